@@ -1,0 +1,121 @@
+// Downloaded files, the list of them, and the memory they live in.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/result.h"
+#include "src/fetch.h"
+#include "src/load_plan.h"
+#include "src/memory_map.h"
+#include "src/platform.h"
+#include "src/uri/uri.h"
+
+namespace hawser {
+
+struct ImageFormat;
+
+/// Physical memory for images. Blocks are handed out bottom-up from one start address with a
+/// 4096-byte boundary, so that initrds fetched one after another lie one after another with zeroed
+/// gaps and need not be moved at hand-over. The block handed out last can grow, which serves
+/// downloads of unknown size.
+class ImageMemory {
+ public:
+  explicit ImageMemory(Platform& platform);
+
+  struct Block {
+    Phys start = 0;
+    uint64_t capacity = 0;  ///< bytes reserved, a multiple of 4096
+  };
+  /// Errors: NoSpace ("needs 800.0 MiB, free 300.0 MiB, largest hole 290.0 MiB").
+  Result<Block> allocate(uint64_t bytes);
+  /// Makes room for `bytes` in all, in place if what follows is free, else by moving `used` bytes.
+  Status grow(Block& block, uint64_t bytes, uint64_t used);
+  void free(const Block& block);
+
+  uint64_t free_bytes() const;
+  uint64_t largest_hole() const;
+
+ private:
+  std::optional<Phys> find_hole(uint64_t bytes) const;
+  Platform& platform_;
+  std::vector<Range> arenas_;   ///< where images may lie, in order of preference
+  std::vector<Range> used_;     ///< sorted
+};
+
+/// A registered file. Owned by the ImageList; destroyed with its memory.
+struct Image {
+  std::string name;
+  std::optional<Uri> uri;              ///< where it came from
+  std::optional<std::string> cmdline;  ///< arguments, joined with single blanks
+  Bytes data;                          ///< valid while the image exists
+  const ImageFormat* format = nullptr; ///< detected type; nullptr: unknown (still fine as initrd)
+  bool selected = false, trusted = false, autofree = false, hidden = false;
+};
+
+/// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts.
+/// Scripts have no `load`: the interpreter runs them.
+struct ImageFormat {
+  std::string_view name;                 ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
+  bool (*probe)(Bytes file);             ///< header only
+  /// Pure: what goes where, and how to enter. `modules` are the other images in list order
+  /// (initrds or Multiboot modules). Errors: Format/Invalid (broken file), NoSpace, Range.
+  Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
+                           const MemoryMap& memory);
+};
+
+/// Rows in probe order: formats without a magic number come last.
+std::vector<const ImageFormat*> image_formats();
+const ImageFormat* detect_format(Bytes file);
+
+class ImageList {
+ public:
+  explicit ImageList(Platform& platform) : platform_(platform), memory_(platform) {}
+  ~ImageList();
+
+  const std::vector<std::unique_ptr<Image>>& all() const { return images_; }
+  Image* find(std::string_view name);
+  Image* selected();
+  void select(Image& image);
+  void remove(Image& image);
+  /// Takes an image off the list while it runs; put_back() appends it again.
+  std::unique_ptr<Image> take(Image& image);
+  void put_back(std::unique_ptr<Image> image);
+
+  /// Collects a download into memory of the list.
+  class Download : public Sink {
+   public:
+    explicit Download(ImageList& list) : list_(list) {}
+    ~Download() override;
+    Status begin(std::optional<uint64_t> size) override;
+    Status write(Bytes bytes) override;
+    void restart() override;
+    uint64_t size() const { return used_; }
+    /// Registers what arrived, detects its format, and returns it.
+    Image& finish(std::string name, std::optional<Uri> uri);
+
+   private:
+    ImageList& list_;
+    std::optional<ImageMemory::Block> block_;
+    uint64_t used_ = 0;
+  };
+  /// Registers a copy of `data` (embedded script, command line, initrd of the first loader).
+  Result<Image*> add(std::string name, Bytes data, std::optional<Uri> uri);
+  ImageMemory& memory() { return memory_; }
+
+ private:
+  struct Stored {
+    const Image* image;
+    ImageMemory::Block block;
+  };
+  Platform& platform_;
+  ImageMemory memory_;
+  std::vector<std::unique_ptr<Image>> images_;
+  std::vector<Stored> blocks_;   ///< memory of every live image, listed or running
+};
+
+}  // namespace hawser

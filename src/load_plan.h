@@ -1,0 +1,59 @@
+// What a kernel format wants done with memory and CPU to start a kernel. Pure data: made by
+// src/image, checked on the host, carried out by Platform::hand_over.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "src/base/bytes.h"
+#include "src/memory_map.h"
+
+namespace hawser {
+
+/// Places `from` at physical address `to` and zeroes the rest up to `memory_bytes`.
+struct Segment {
+  Phys to = 0;
+  Bytes from;                 ///< borrowed; may overlap any destination, the platform orders moves
+  uint64_t memory_bytes = 0;  ///< at least from.size()
+  std::string what;           ///< "initrd", for messages
+};
+
+/// 16-bit real mode, as a Linux boot sector loader enters (Documentation/arch/x86/boot.rst, "Running
+/// the kernel"): DS=ES=FS=GS=SS=`segment`, SP=`sp`, then CS:IP = `code_segment`:`ip`. IF=0.
+struct RealModeEntry {
+  uint16_t segment = 0;
+  uint16_t sp = 0;
+  uint16_t code_segment = 0;
+  uint16_t ip = 0;
+};
+
+/// 32-bit protected mode, paging off, flat 4 GiB segments, A20 on, IF=0: the machine state of the
+/// Multiboot Specification 0.6.96 §3.2.
+struct ProtectedModeEntry {
+  uint32_t eip = 0;
+  uint32_t eax = 0;
+  uint32_t ebx = 0;
+  uint32_t esi = 0;
+};
+
+using Entry = std::variant<RealModeEntry, ProtectedModeEntry>;
+
+struct LoadPlan {
+  std::vector<Segment> segments;
+  Entry entry;
+  /// Data built for the kernel (command lines, zero page, Multiboot information) that segments
+  /// borrow from. The vectors' buffers do not move when the plan is moved.
+  std::vector<std::vector<uint8_t>> owned;
+
+  /// Keeps `data` alive with the plan and places it at `to`.
+  void place(Phys to, std::vector<uint8_t> data, std::string what) {
+    owned.push_back(std::move(data));
+    segments.push_back({to, owned.back(), owned.back().size(), std::move(what)});
+  }
+};
+
+}  // namespace hawser

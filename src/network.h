@@ -1,0 +1,115 @@
+// What commands, settings and autoboot need from the network, without knowing lwIP or drivers.
+// Implemented by net/stack.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/nic.h"
+#include "src/base/address.h"
+#include "src/base/result.h"
+#include "src/fetch.h"
+#include "src/loop.h"
+
+namespace hawser {
+
+/// One DHCP option of a received packet, joined over RFC 3396 parts and option overload.
+struct DhcpOption {
+  uint8_t code = 0;
+  std::vector<uint8_t> value;
+};
+
+/// A DHCP answer as it came: fixed fields plus joined options in order of first appearance.
+struct DhcpReply {
+  Ipv4 yiaddr, siaddr;             ///< siaddr: next server
+  std::string sname, file;         ///< header fields (empty when overloaded with options)
+  std::vector<DhcpOption> options;
+
+  /// Value of an option, or nothing. Sub-options: find within the value yourself.
+  std::optional<Bytes> find(uint8_t code) const {
+    for (const DhcpOption& option : options)
+      if (option.code == code) return Bytes{option.value};
+    return std::nullopt;
+  }
+  /// Boot file: option 67 if present, else the header field (RFC 2132 §9.5).
+  std::string filename() const {
+    if (auto name = find(67)) {
+      std::string text{text_of(*name)};
+      return text.substr(0, text.find('\0'));
+    }
+    return file;
+  }
+};
+
+/// What an interface uses, from DHCP or set by a script.
+struct IpConfig {
+  Ipv4 address, netmask, gateway;
+  std::vector<Ipv4> dns;
+  std::string domain;
+  std::optional<uint16_t> mtu;
+};
+
+/// One network interface, "net0" upwards.
+class Interface {
+ public:
+  virtual ~Interface() = default;
+  virtual std::string_view name() const = 0;       ///< "net0"
+  virtual Nic& nic() = 0;
+  virtual std::string_view bus() const = 0;        ///< "PCI"
+  virtual uint32_t bus_location() const = 0;       ///< setting `busloc`: seg << 16 | bus << 8 | devfn
+  virtual uint16_t pci_vendor() const = 0;
+  virtual uint16_t pci_device() const = 0;
+
+  virtual bool is_open() const = 0;
+  virtual Status open() = 0;                       ///< errors as Nic::open
+  virtual void close() = 0;                        ///< forgets the address as well
+
+  /// Sets or clears (all zero) the address by hand. Errors: Invalid.
+  virtual Status configure(const IpConfig& config) = 0;
+  virtual const IpConfig& config() const = 0;
+  virtual const std::optional<DhcpReply>& dhcp_reply() const = 0;      ///< last DHCPACK
+  virtual const std::optional<DhcpReply>& proxy_reply() const = 0;     ///< ProxyDHCP answer, if any
+};
+
+/// What the script may change about the DHCP request (settings by the same names).
+struct DhcpSettings {
+  std::string user_class = "iPXE";    ///< option 77, without length byte
+  std::string vendor_class;           ///< option 60; empty: PXEClient:Arch:...
+  bool send_identity = true;          ///< option 224 "Hawser <version>"
+  std::optional<std::vector<uint8_t>> uuid;  ///< 16 bytes as SMBIOS stores them, for option 97
+  uint16_t architecture = 0;          ///< option 93 (RFC 4578 §2.1): 0 BIOS, 7 x86-64 UEFI
+};
+
+/// A DHCP exchange under way on one interface; polled by the loop. Destroying it cancels it.
+class DhcpTask {
+ public:
+  virtual ~DhcpTask() = default;
+  virtual bool done() const = 0;
+  virtual Status outcome() const = 0;
+  /// "discovering", "requesting 10.0.2.15 from 10.0.2.2": for the progress line.
+  virtual std::string note() const = 0;
+};
+
+class Network {
+ public:
+  virtual ~Network() = default;
+  virtual const std::vector<Interface*>& interfaces() = 0;   ///< in probe order
+  virtual Interface* find(std::string_view name) = 0;        ///< "net0"; "netX": last opened
+  virtual Interface* last_opened() = 0;
+  /// Starts DHCP on an open interface with link. On success the interface is configured and its
+  /// dhcp_reply() set before done() turns true.
+  virtual std::unique_ptr<DhcpTask> start_dhcp(Interface& interface,
+                                               const DhcpSettings& settings) = 0;
+  /// DNS servers and search domain for all names, replacing those of the leases.
+  virtual void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) = 0;
+  virtual Fetcher& fetcher() = 0;
+  virtual Pollable& pollable() = 0;
+  /// Everything off, NICs closed: right before hand-over, reboot or exit.
+  virtual void shut_down() = 0;
+};
+
+}  // namespace hawser

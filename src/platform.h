@@ -1,0 +1,79 @@
+// What Hawser needs from the machine it runs on. Three implementations: arch/x86_64/bios,
+// arch/x86_64/uefi (later) and arch/host. One object, made in entry code.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "src/base/bytes.h"
+#include "src/base/result.h"
+#include "src/base/time.h"
+#include "src/load_plan.h"
+#include "src/memory_map.h"
+
+namespace hawser {
+
+/// Memory that a device may read and write. Zeroed; never freed (drivers live until hand-over).
+struct DmaBlock {
+  uint8_t* data = nullptr;
+  Phys bus = 0;  ///< the address the device uses
+  size_t bytes = 0;
+};
+
+class Platform {
+ public:
+  virtual ~Platform() = default;
+
+  // --- time -------------------------------------------------------------------------------------
+  virtual Millis now() = 0;                  ///< since start-up, monotonic
+  virtual uint64_t now_us() = 0;             ///< the same clock in microseconds, for rates
+  /// Waits, halted if the machine can, until an interrupt or about `at_most`. Never longer than
+  /// 60 ms. Only called while no transfer is active.
+  virtual void idle(Millis at_most) = 0;
+  /// Seconds since 1970 UTC from the real-time clock, or nothing when it holds no valid date.
+  virtual std::optional<int64_t> wall_clock() = 0;
+
+  // --- memory -----------------------------------------------------------------------------------
+  virtual MemoryMap& memory() = 0;
+  /// Errors: NoMemory. `align` is a power of two, at most 4096.
+  virtual Result<DmaBlock> dma(size_t bytes, size_t align) = 0;
+  /// A view of RAM at a physical address (BIOS: identity map). The range must be RAM.
+  virtual uint8_t* ram(Phys at) = 0;
+
+  // --- console ----------------------------------------------------------------------------------
+  /// Next byte of the keyboard or serial line; function keys arrive as their ANSI sequences
+  /// ("\x1b[A"). Never waits.
+  virtual std::optional<char> key() = 0;
+  /// Writes to every console. "\n" starts a new line; "\r" and "\b" move the cursor.
+  virtual void put(std::string_view text) = 0;
+
+  // --- identity ---------------------------------------------------------------------------------
+  virtual std::string_view name() = 0;       ///< "pcbios", "efi", "host": the setting `platform`
+  /// SMBIOS structure table (DMTF DSP0134) and its version as major << 8 | minor; empty if none.
+  struct Smbios {
+    Bytes table;
+    uint16_t version = 0;
+  };
+  virtual Smbios smbios() = 0;
+
+  // --- entropy ----------------------------------------------------------------------------------
+  /// 64 bits that differ from boot to boot (time stamps, RDRAND): transaction ids and ports, not
+  /// keys.
+  virtual uint64_t random() = 0;
+
+  // --- ways out ---------------------------------------------------------------------------------
+  /// Checks that the plan can be carried out: every destination is RAM and outside Hawser's own
+  /// claims, no two overlap. Errors: Range, with the range and what it collides with.
+  virtual Status check(const LoadPlan& plan) = 0;
+  /// Carries out a plan that passed check(). NICs are shut down already.
+  [[noreturn]] virtual void hand_over(const LoadPlan& plan) = 0;
+  [[noreturn]] virtual void reboot(bool warm) = 0;
+  /// Errors: Unsupported or Device, when the machine is still on.
+  virtual Status power_off() = 0;
+  /// Back to the firmware, which tries its next boot device.
+  [[noreturn]] virtual void exit_to_firmware() = 0;
+};
+
+}  // namespace hawser
