@@ -1,0 +1,48 @@
+// The text console: prints to every output at once, reads edited lines, and erases what it wrote.
+// Only "\n", "\r" and "\b" are used to move the cursor, so that a serial log stays readable.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/base/time.h"
+#include "src/loop.h"
+
+namespace hawser {
+
+class Console {
+ public:
+  explicit Console(Loop& loop) : loop_(loop) {}
+
+  /// Writes text as it is. "\n" ends a line.
+  void print(std::string_view text);
+  /// Starts a new line unless the cursor is at the start of one.
+  void fresh_line();
+  /// Takes back the last `columns` characters of the present line.
+  void erase(size_t columns);
+
+  struct LineOptions {
+    std::string_view prompt;
+    std::string_view initial;     ///< text to edit
+    Millis deadline = kNever;     ///< applies until the first key
+    bool history = false;         ///< Up and Down recall, and Enter remembers
+  };
+  enum class LineEnd : uint8_t { Entered, Abandoned, TimedOut };
+  struct Line {
+    LineEnd end = LineEnd::Abandoned;
+    std::string text;             ///< only when Entered
+  };
+  /// Edits one line until Enter, Ctrl-C (Abandoned) or the deadline.
+  Line read_line(const LineOptions& options);
+
+  Loop& loop() { return loop_; }
+
+ private:
+  Loop& loop_;
+  bool at_line_start_ = true;
+  std::vector<std::string> history_;
+};
+
+}  // namespace hawser

@@ -1,0 +1,26 @@
+// Where the entry code of each platform hands over to the core.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "src/base/bytes.h"
+#include "src/platform.h"
+
+namespace hawser {
+
+/// How this copy of Hawser came to run, as far as its entry code knows.
+struct BootContext {
+  std::string artifact;                ///< "rom", "lkrn", "host": for messages
+  /// Bus location (seg << 16 | bus << 8 | devfn) of the card whose ROM started us: it boots first.
+  std::optional<uint32_t> boot_nic;
+  std::string command_line;            ///< of the first loader; script commands
+  Bytes initrd;                        ///< of the first loader; stays in memory that nobody reuses
+};
+
+/// Finds the network cards and runs the agent until there is nothing more to try; then the caller
+/// returns to the firmware. The value is the status of what ran last: 0 is success.
+int main(Platform& platform, const BootContext& context);
+
+}  // namespace hawser
