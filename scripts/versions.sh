@@ -1,0 +1,20 @@
+# What set-up fetches: one place for versions and SHA-256 sums. Sourced by scripts/setup.
+# To move to a newer version: change the line, run `make`, and put the sum it reports here.
+# shellcheck shell=bash disable=SC2034
+
+# Third-party sources, Debian suite trixie. The sum is that of the upstream tarball.
+# name     Debian version          tarball and its SHA-256
+source_packages=(
+  "lwip    2.2.1+dfsg1             lwip_2.2.1+dfsg1.orig.tar.xz
+           83729c274c499d3348e9fbbe043a3113f3fa8953e7efddc7c21c7fcbb1f2b7b1"
+  "mbedtls 3.6.6                   mbedtls_3.6.6.orig.tar.bz2
+           8fb65fae8dcae5840f793c0a334860a411f884cc537ea290ce1c52bb64ca007a"
+  "newlib  4.5.0.20241231          newlib_4.5.0.20241231.orig.tar.gz
+           33f12605e0054965996c25c1382b3e463b0af91799001f5bb8c0630f2ec8c852"
+)
+
+# Debian packages that must be installed to build, and those to run and test as well.
+build_packages=(g++ binutils make python3 xz-utils bzip2 patch ca-certificates)
+test_packages=(qemu-system-x86 seabios dnsmasq-base nginx-light iproute2 tcpdump cpio
+  clang clang-format clang-tidy lld libclang-rt-14-dev llvm libgtest-dev libgmock-dev
+  python3-pytest python3-pil busybox-static grub-pc-bin grub-common mtools xorriso)
