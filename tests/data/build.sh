@@ -1,0 +1,54 @@
+#!/bin/bash
+# Builds what the tests boot: two Multiboot kernels and two bzImages (marker kernels), all ours.
+#
+#   tests/data/build.sh OUTDIR
+#
+# multiboot64.elf  ELF64, high-half addresses, Multiboot address fields   multiboot32.elf  ELF32
+# marker.bzimage   10 MiB, for timing       marker-small.bzimage  64 KiB, the same program
+# Needs gcc and binutils of the host only: the 32-bit code is freestanding.
+set -euo pipefail
+[[ $# == 1 ]] || { echo "usage: $0 OUTDIR" >&2; exit 2; }
+mkdir -p "$1"
+out=$(realpath "$1")
+cd "$(dirname "$0")"
+
+c_flags=(-m32 -march=i686 -Os -std=gnu11 -Wall -Wextra -Werror -ffreestanding -fno-pic -fno-pie
+  -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none -mgeneral-regs-only)
+
+# flat NAME BASE: NAME.c as a flat program that runs at BASE.
+flat() {
+  gcc "${c_flags[@]}" -c "$1.c" -o "$out/$1.o"
+  ld -m elf_i386 -T flat.ld --defsym=BASE="$2" "$out/$1.o" -o "$out/$1.elf"
+  objcopy -O binary "$out/$1.elf" "$out/$1.bin"
+}
+
+# link NAME BITS EMULATION
+link() {
+  gcc "-m$2" -c -I. -Wa,-I"$out" "$1.S" -o "$out/$1.o"
+  ld -m "$3" -z max-page-size=4096 --no-warn-rwx-segments -T "$1.ld" "$out/$1.o" -o "$out/$1.elf"
+}
+
+# marker FILE BYTES: a marker kernel of about that size, filled up with noise.
+marker() {
+  local setup_sectors=7
+  gcc -m32 -c -DSETUP_SECTORS=$setup_sectors -DPAYLOAD_BYTES="$2" -Wa,-I"$out" marker.S \
+    -o "$out/marker.o"
+  ld -m elf_i386 -T marker.ld "$out/marker.o" -o "$out/marker.elf"
+  objcopy -O binary "$out/marker.elf" "$out/$1.new"
+  python3 - "$out/$1.new" $(((setup_sectors + 1) * 512 + $2)) <<'PY'
+import random, sys
+path, size = sys.argv[1], int(sys.argv[2])
+with open(path, "r+b") as file:
+    used = file.seek(0, 2)
+    assert used <= size, "the program is larger than its payload"
+    file.write(random.Random(1).randbytes(size - used))
+PY
+  mv "$out/$1.new" "$out/$1"
+}
+
+flat multiboot_report 0x201000
+link multiboot64 64 elf_x86_64
+link multiboot32 32 elf_i386
+flat marker_report 0x101000
+marker marker.bzimage $((10 * 1024 * 1024))
+marker marker-small.bzimage $((64 * 1024))
