@@ -2,7 +2,7 @@
 // Only "\n", "\r" and "\b" are used to move the cursor, so that a serial log stays readable.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,8 +24,8 @@ class Console {
   void erase(size_t columns);
 
   struct LineOptions {
-    std::string_view prompt;
-    std::string_view initial;     ///< text to edit
+    std::string_view prompt = {};
+    std::string_view initial = {};///< text to edit
     Millis deadline = kNever;     ///< applies until the first key
     bool history = false;         ///< Up and Down recall, and Enter remembers
   };
@@ -37,11 +37,13 @@ class Console {
   /// Edits one line until Enter, Ctrl-C (Abandoned) or the deadline.
   Line read_line(const LineOptions& options);
 
+  /// Characters since the start of the line; a line may be longer than the screen is wide.
+  size_t column() const { return column_; }
   Loop& loop() { return loop_; }
 
  private:
   Loop& loop_;
-  bool at_line_start_ = true;
+  size_t column_ = 0;  ///< characters since the start of the line, not counting wraps
   std::vector<std::string> history_;
 };
 
