@@ -1,0 +1,246 @@
+# Hawser's build. `make help` lists what it can do; read on for how.
+#
+#   make            the artifacts: build/hawser-8086-100e.rom, build/hawser.lkrn, build/host/hawser
+#   make run        boots a Debian kernel in QEMU through the option ROM
+#   make test       everything that must pass before a change goes in
+#
+# All set-up (packages, third-party sources, newlib) happens by itself: scripts/setup.
+
+BUILD  ?= build
+DEPS   ?= build/deps
+VENDOR ?= 8086
+DEVICE ?= 100e
+
+MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all help clean distclean rom lkrn host unit fuzz fuzz-short fuzz-build test qemu-test \
+        check-includes run bench format lint sizes setup
+
+# V=1 shows whole commands instead of one short line for each.
+ifeq ($(V),1)
+  Q :=
+  say = @:
+else
+  Q := @
+  say = @printf '  %-5s %s\n'
+endif
+
+all: rom lkrn host
+
+help:
+	@echo 'make              build the option ROM, hawser.lkrn and the host program'
+	@echo 'make run          boot a Debian kernel in QEMU; SCRIPT= KERNEL= INITRD= CMDLINE= NIC='
+	@echo '                  MACHINE=pc|q35 MEM= ACCEL= change what and where'
+	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
+	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
+	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
+	@echo 'make qemu-test    only the boots in QEMU; ONLY=xen runs some of them'
+	@echo 'make fuzz         fuzz each target for FUZZ_SECONDS=600; ONLY=uri for one target'
+	@echo 'make bench        compare with iPXE: time to kernel, TFTP and HTTP rates, sizes'
+	@echo 'make format       clang-format over our C++'
+	@echo 'make lint         clang-tidy, and a check of the scripts'
+	@echo 'make clean        remove what was built; distclean also what set-up fetched'
+	@echo 'V=1 shows commands; BUILD=dir builds elsewhere.'
+
+# --- set-up --------------------------------------------------------------------------------------
+# setup.mk tells where the headers of the compiler and the libraries are. make remakes it, by running
+# set-up, before it looks at anything below.
+
+SETUP := scripts/setup scripts/versions.sh scripts/private-apt.sh
+ifneq ($(filter-out clean distclean help,$(or $(MAKECMDGOALS),all)),)
+  include $(DEPS)/setup.mk
+endif
+
+$(DEPS)/setup.mk: $(SETUP)
+	@DEPS=$(DEPS) scripts/setup build
+
+$(DEPS)/stamps/all: $(SETUP) $(DEPS)/setup.mk
+	@DEPS=$(DEPS) scripts/setup all
+
+setup: $(DEPS)/stamps/all
+
+# --- sources -------------------------------------------------------------------------------------
+
+CORE_CC := $(sort $(shell find src net drivers -name '*.cc'))
+LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.c core/ipv6/*.c \
+             netif/ethernet.c)))
+# The machine layer. The real-mode prefixes and the unpacker are linked apart, by bios.mk.
+MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
+                 \( -name '*.cc' -o -name '*.S' \) -print))
+
+# Source paths become object paths: src/x.cc -> $(BUILD)/bios/src/x.o, lwIP's under $(BUILD)/bios/lwip.
+objects = $(addprefix $(BUILD)/$(1)/,$(addsuffix .o,$(basename $(2:$(DEPS)/%=%))))
+
+# --- freestanding core (BIOS) --------------------------------------------------------------------
+
+NOT_LINUX  := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
+# One set of objects for every x86-64 firmware. No red zone: firmware interrupts run on our stack.
+CORE_FLAGS := -Os -g -fpie -fvisibility=hidden -mno-red-zone -fno-stack-protector \
+              -fcf-protection=none -fno-asynchronous-unwind-tables -fno-unwind-tables \
+              -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. $(NOT_LINUX) \
+              -D__HAWSER_FREESTANDING__ -nostdinc
+C_HEADERS  := -isystem $(DEPS)/newlib-build/targ-include \
+              -isystem $(DEPS)/newlib/newlib/libc/include -isystem $(GCC_HEADERS)
+CORE_INC   := -I. -isystem net/stack/port -isystem $(DEPS)/lwip/src/include
+# Our shims first, then the host's libstdc++ (headers only: its library is made for glibc).
+CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
+              -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
+              -isystem arch/x86_64/libc/include $(addprefix -isystem ,$(CXX_HEADERS)) $(C_HEADERS)
+CORE_C     := -std=gnu11 -fno-strict-aliasing $(C_HEADERS)
+WARN       := -Wall -Wextra
+
+CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C))
+
+$(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk
+	$(say) CC lwip/$*.c
+	@mkdir -p $(@D)
+	$(Q)gcc $(CORE_FLAGS) $(CORE_C) $(CORE_INC) -w -MMD -MP -c $< -o $@
+
+$(BUILD)/bios/%.o: %.cc $(DEPS)/setup.mk Makefile
+	$(say) CXX $<
+	@mkdir -p $(@D)
+	$(Q)g++ $(CORE_FLAGS) $(CORE_CXX) $(CORE_INC) $(WARN) -MMD -MP -c $< -o $@
+
+$(BUILD)/bios/%.o: %.S $(DEPS)/setup.mk Makefile
+	$(say) AS $<
+	@mkdir -p $(@D)
+	$(Q)gcc $(CORE_FLAGS) -I. -MMD -MP -c $< -o $@
+
+# Position independent, so that it can run wherever the firmware has room; every relocation left is
+# relative. Our own objects come before libc.a, so our memcpy and malloc win.
+CORE_LIBS  := $(DEPS)/newlib-build/libc.a $(LIBGCC)
+CORE_LINK  := ld -pie --no-dynamic-linker --gc-sections -z text -z noexecstack -z norelro \
+              --build-id=none --no-warn-rwx-segments
+
+$(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld
+	$(say) LD $@
+	$(Q)$(CORE_LINK) -T linker/core.ld -Map $(BUILD)/core.map $(CORE_OBJ) \
+	  --start-group $(CORE_LIBS) --end-group -o $@
+
+# From core.elf to the artifacts: compressed payload, prefixes, option ROM, .lkrn.
+-include arch/x86_64/bios/bios.mk
+
+# --- host ----------------------------------------------------------------------------------------
+# The same core as a Linux program under sanitizers: unit tests, and the program itself.
+
+HOST_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+              -fno-sanitize-recover=all
+# With exceptions, as the tests' fake machine throws to leave its [[noreturn]] functions.
+HOST_CXX   := -std=c++20 -fno-rtti
+HOST_INC   := -I. -isystem net/stack/port -isystem $(DEPS)/lwip/src/include
+# Pure parts of the machine layer, tested on the host as well.
+HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS))
+HOST_CC    := $(CORE_CC) $(HOST_EXTRA) $(filter-out arch/host/main.cc,$(wildcard arch/host/*.cc))
+UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
+
+HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C))
+UNIT_OBJ := $(call objects,host,$(UNIT_CC))
+
+$(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk
+	$(say) HCC lwip/$*.c
+	@mkdir -p $(@D)
+	$(Q)gcc $(HOST_FLAGS) -std=gnu11 $(HOST_INC) -w -MMD -MP -c $< -o $@
+
+$(BUILD)/host/%.o: %.cc $(DEPS)/setup.mk Makefile
+	$(say) HCXX $<
+	@mkdir -p $(@D)
+	$(Q)g++ $(HOST_FLAGS) $(HOST_CXX) $(HOST_INC) $(WARN) -MMD -MP -c $< -o $@
+
+$(BUILD)/host/core.a: $(HOST_OBJ)
+	$(say) HAR $@
+	$(Q)rm -f $@ && ar qcs $@ $(HOST_OBJ)
+
+$(BUILD)/host/hawser: $(BUILD)/host/arch/host/main.o $(BUILD)/host/core.a
+	$(say) HLD $@
+	$(Q)g++ $(HOST_FLAGS) $^ -o $@
+
+$(BUILD)/host/unit-tests: $(UNIT_OBJ) $(BUILD)/host/core.a
+	$(say) HLD $@
+	$(Q)g++ $(HOST_FLAGS) $^ -lgmock -lgtest -lgtest_main -lpthread -o $@
+
+# Tests need GoogleTest, which only the full set-up installs.
+$(UNIT_OBJ): | $(DEPS)/stamps/all
+
+host: $(if $(wildcard arch/host/main.cc),$(BUILD)/host/hawser)
+
+unit: $(BUILD)/host/unit-tests
+	@echo '== unit tests (ASan, UBSan)'
+	$(Q)$< --gtest_brief=1 $(if $(ONLY),--gtest_filter='$(ONLY)')
+
+# --- fuzzing -------------------------------------------------------------------------------------
+# One libFuzzer program for each tests/fuzz/NAME_fuzz.cc, seeded from tests/fuzz/corpus/NAME.
+
+FUZZ_SECONDS ?= 600
+FUZZERS    := $(patsubst tests/fuzz/%_fuzz.cc,%,$(sort $(wildcard tests/fuzz/*_fuzz.cc)))
+FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+              -fno-sanitize-recover=all
+FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C))
+
+$(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk | $(DEPS)/stamps/all
+	$(say) FCC lwip/$*.c
+	@mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 $(HOST_INC) -w -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/%.o: %.cc $(DEPS)/setup.mk Makefile | $(DEPS)/stamps/all
+	$(say) FCXX $<
+	@mkdir -p $(@D)
+	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(HOST_CXX) $(HOST_INC) $(WARN) \
+	  -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/core.a: $(FUZZ_OBJ)
+	$(say) FAR $@
+	$(Q)rm -f $@ && ar qcs $@ $(FUZZ_OBJ)
+
+$(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/core.a
+	$(say) FLD $@
+	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer $^ -o $@
+
+fuzz-build: $(FUZZERS:%=$(BUILD)/fuzz/%)
+
+fuzz: fuzz-build
+	@scripts/fuzz $(BUILD)/fuzz $(FUZZ_SECONDS) $(or $(ONLY),$(FUZZERS))
+
+fuzz-short: fuzz-build
+	@scripts/fuzz $(BUILD)/fuzz 60 $(or $(ONLY),$(FUZZERS))
+
+# --- tests, runs, upkeep -------------------------------------------------------------------------
+
+check-includes:
+	@scripts/check-includes
+
+# In this order, and each only if the one before it passed. pytest's summary comes last.
+test: $(DEPS)/stamps/all
+	@$(MAKE) --no-print-directory check-includes
+	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory fuzz-short
+	@$(MAKE) --no-print-directory qemu-test
+
+qemu-test: $(DEPS)/stamps/all rom lkrn
+	@echo '== boots in QEMU (several minutes; serial logs in $(BUILD)/qemu)'
+	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
+
+run: $(DEPS)/stamps/all rom
+	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \
+	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' scripts/run
+
+bench: $(DEPS)/stamps/all rom lkrn
+	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
+
+OUR_CXX := $(shell find arch src net drivers tests -name '*.cc' -o -name '*.h')
+
+format: $(DEPS)/stamps/all
+	$(Q)clang-format -i $(OUR_CXX)
+
+lint: $(DEPS)/stamps/all
+	@BUILD=$(BUILD) scripts/lint $(HOST_CXX) $(HOST_INC) -- $(CORE_CC)
+
+clean:
+	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))
+
+distclean:
+	rm -rf $(BUILD) $(DEPS)
+
+-include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
