@@ -1,0 +1,175 @@
+// The low block: the few pages of base memory through which Hawser reaches the BIOS. It holds the
+// real-mode thunk, the descriptor table, the unpacker, and one page of data that assembly and C++
+// share. It runs at any page-aligned address below 640 KiB; every offset here counts from its
+// start. Code and written data lie on different pages (a store next to code would make the CPU,
+// and an emulator even more so, throw away what it decoded).
+#pragma once
+
+#define LOW_DATA 0x1000             /* struct LowData: one page */
+#define LOW_UNPACKER 0x2000         /* unpacker code, then the parts that are not in the file */
+
+/* Offsets inside LowData (checked against the struct below). */
+#define LD_BASE 0x000
+#define LD_THUNK 0x004
+#define LD_PAYLOAD 0x008
+#define LD_BASE_KB 0x00c
+#define LD_CALL 0x010               /* struct RealModeCall */
+#define LD_EAX 0x010
+#define LD_EBX 0x014
+#define LD_ECX 0x018
+#define LD_EDX 0x01c
+#define LD_ESI 0x020
+#define LD_EDI 0x024
+#define LD_EBP 0x028
+#define LD_EFLAGS 0x02c
+#define LD_DS 0x030
+#define LD_ES 0x032
+#define LD_TARGET 0x034
+#define LD_KIND 0x038
+#define LD_STACK_WORDS 0x03a
+#define LD_STACK 0x03c
+#define LD_RSP 0x050
+#define LD_CR0 0x058
+#define LD_CR3 0x05c
+#define LD_CR4 0x060
+#define LD_EFER 0x064
+#define LD_IDTR 0x068
+#define LD_FIRMWARE_CR4 0x074
+#define LD_GDT 0x080
+#define LD_START 0x100              /* struct StartInfo */
+
+/* Selectors of the descriptor table at LD_GDT. "LOW" ones have the block's start as base. */
+#define SEL_LOW_CODE32 0x08
+#define SEL_LOW_DATA32 0x10
+#define SEL_LOW_CODE16 0x18
+#define SEL_LOW_DATA16 0x20
+#define SEL_CODE64 0x28
+#define SEL_DATA 0x30
+#define SEL_CODE32 0x38
+#define SEL_TSS 0x40                /* two slots */
+#define GDT_BYTES 0x50
+
+/* RealModeCall::kind */
+#define CALL_FAR 0                  /* lcall, returns by lret */
+#define CALL_INTERRUPT 1            /* the same with flags pushed, returns by iret */
+#define CALL_WAIT 2                 /* lets interrupts in and halts until one came */
+#define CALL_WINDOW 3               /* lets pending interrupts in */
+#define CALL_JUMP16 4               /* real mode, does not return */
+#define CALL_JUMP32 5               /* flat protected mode, does not return */
+
+/* struct StartInfo: what the prefix found out. */
+#define START_KIND 0x00
+#define START_PCI 0x04
+#define START_ROM_BAR 0x08
+#define START_PCI_COMMAND 0x0c
+#define START_INITRD 0x10
+#define START_INITRD_BYTES 0x14
+#define START_CMDLINE 0x20
+#define START_CMDLINE_BYTES 2048
+#define START_BYTES (START_CMDLINE + START_CMDLINE_BYTES)
+#define START_FROM_ROM 1
+#define START_FROM_LINUX 2          /* Linux boot protocol: .lkrn */
+
+/* The payload: head (32-bit code and PayloadHeader), low block image, packed core. */
+#define PAYLOAD_FROM_LINUX 0x00     /* entry points, offsets from its start */
+#define PAYLOAD_FROM_ROM 0x08
+#define PAYLOAD_HEADER 0x10         /* struct PayloadHeader */
+#define PAYLOAD_HEAD_BYTES 0x200
+#define PAYLOAD_MAGIC 0x52535748    /* "HWSR" */
+
+#ifndef __ASSEMBLER__
+
+#include <cstddef>
+#include <cstdint>
+
+namespace hawser::bios {
+
+/// One visit to real mode. Registers go in and come out.
+struct RealModeCall {
+  uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0, esi = 0, edi = 0, ebp = 0;
+  uint32_t eflags = 0;  ///< out only
+  uint16_t ds = 0, es = 0;
+  uint16_t target_offset = 0, target_segment = 0;
+  uint16_t kind = CALL_FAR;
+  uint16_t stack_words = 0;    ///< pushed in order, stack[0] first
+  uint16_t stack[8] = {};
+
+  bool carry() const { return eflags & 1; }
+  bool zero() const { return eflags & (1u << 6); }
+};
+
+/// What the prefix found out before the payload started.
+struct StartInfo {
+  uint32_t kind;
+  uint32_t pci;          ///< bus << 8 | device << 3 | function of the card the ROM sits on
+  uint32_t rom_bar;      ///< configuration register 30h before the prefix enabled it
+  uint32_t pci_command;  ///< configuration register 04h, likewise
+  uint32_t initrd;       ///< physical address, and size, of the .lkrn's initrd
+  uint32_t initrd_bytes;
+  uint32_t reserved[2];
+  char cmdline[START_CMDLINE_BYTES];  ///< zero-terminated
+};
+
+/// One INT 15h E820h entry, ACPI 6.5 §15.1 (20-byte form).
+struct [[gnu::packed]] E820Entry {
+  uint64_t start;
+  uint64_t bytes;
+  uint32_t type;
+};
+inline constexpr uint32_t kMaxE820 = 64;
+
+/// What the unpacker decided and found; the core goes by it.
+struct AgentRecord {
+  uint64_t base;           ///< the agent's memory: the image first, the rest for tables and heap
+  uint64_t bytes;
+  uint64_t unpack_cycles;  ///< TSC cycles from entry of the unpacker to the core
+  uint32_t e820_count;
+  E820Entry e820[kMaxE820];
+};
+
+/// The page that assembly and C++ share.
+struct LowData {
+  uint32_t base;          ///< physical address of the low block
+  uint32_t thunk;         ///< physical address of the 64-bit entry of the thunk
+  uint32_t payload;       ///< physical address of the payload
+  uint32_t base_kb;       ///< word 40:13h before the low block was taken from it
+  RealModeCall call;
+  uint32_t pad0;
+  uint64_t rsp;           ///< long-mode stack while real mode runs
+  uint32_t cr0, cr3, cr4, efer;  ///< what the thunk loads on the way back to long mode
+  uint16_t idt_limit;
+  uint16_t idt_base[4];
+  uint16_t pad1;
+  uint32_t firmware_cr4;
+  uint32_t pad2[2];
+  uint64_t gdt[16];
+  StartInfo start;
+  AgentRecord agent;
+};
+
+static_assert(sizeof(LowData) <= 4096);
+static_assert(offsetof(LowData, call) == LD_CALL && sizeof(RealModeCall) == LD_STACK + 16 - LD_CALL);
+static_assert(LD_CALL + offsetof(RealModeCall, target_offset) == LD_TARGET);
+static_assert(LD_CALL + offsetof(RealModeCall, kind) == LD_KIND);
+static_assert(LD_CALL + offsetof(RealModeCall, stack) == LD_STACK);
+static_assert(offsetof(LowData, rsp) == LD_RSP && offsetof(LowData, cr0) == LD_CR0);
+static_assert(offsetof(LowData, idt_limit) == LD_IDTR);
+static_assert(offsetof(LowData, firmware_cr4) == LD_FIRMWARE_CR4);
+static_assert(offsetof(LowData, gdt) == LD_GDT && offsetof(LowData, start) == LD_START);
+static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);
+
+/// Filled in by scripts/mkimage.py. Offsets count from the start of the payload.
+struct PayloadHeader {
+  uint32_t magic;
+  uint32_t total_bytes;     ///< of the payload
+  uint32_t low_at, low_bytes, low_memory_bytes;
+  uint32_t packed_at, packed_bytes;
+  uint32_t image_bytes;     ///< the core's file image, after which follow the relocations
+  uint32_t relocations;     ///< that many 32-bit offsets of 64-bit words to add the base to
+  uint32_t memory_bytes;    ///< image, .bss and stack
+  uint32_t entry;           ///< offset of the core's first instruction
+  uint32_t crc32;           ///< of image and relocations
+};
+
+}  // namespace hawser::bios
+#endif

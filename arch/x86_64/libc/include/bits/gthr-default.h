@@ -1,0 +1,3 @@
+// One thread only.
+#pragma once
+#include <bits/gthr-single.h>

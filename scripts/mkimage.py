@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Makes Hawser's BIOS artifacts out of linked ELF files.
+
+  mkimage.py payload -o payload.bin --core core.elf --low low.elf --head payload.elf
+  mkimage.py rom     -o x.rom  --prefix rom.elf  --payload payload.bin --vendor 8086 --device 100e
+  mkimage.py lkrn    -o x.lkrn --prefix lkrn.elf --payload payload.bin
+
+The payload is the same for all artifacts: its head (32-bit entry points and PayloadHeader), the low
+block, and the core, LZMA-compressed behind a call filter. Layouts: arch/x86_64/bios/low_block.h.
+"""
+
+import argparse
+import lzma
+import re
+import struct
+import sys
+import zlib
+
+PT_LOAD, PT_DYNAMIC = 1, 2
+DT_NULL, DT_RELA, DT_RELASZ = 0, 7, 8
+R_X86_64_RELATIVE = 8
+
+PAYLOAD_HEADER = 0x10
+PAYLOAD_HEAD_BYTES = 0x200
+PAYLOAD_MAGIC = 0x52535748
+# What the payload writes behind itself when a Linux loader starts it: StartInfo and a stack.
+LINUX_SCRATCH_BYTES = 16 * 1024
+
+
+def fail(text):
+    sys.exit(f"mkimage.py: {text}")
+
+
+class Elf:
+    """The loadable part of an ELF64 file linked at 0, as a flat image."""
+
+    def __init__(self, path):
+        with open(path, "rb") as f:
+            data = f.read()
+        if data[:5] != b"\x7fELF\x02":
+            fail(f"{path}: not an ELF64 file")
+        self.path, self.data = path, data
+        self.entry, phoff = struct.unpack_from("<QQ", data, 24)
+        phentsize, phnum = struct.unpack_from("<HH", data, 54)
+        headers = []
+        for i in range(phnum):
+            kind, _, offset, vaddr, _, filesz, memsz, _ = struct.unpack_from(
+                "<IIQQQQQQ", data, phoff + i * phentsize)
+            headers.append((kind, offset, vaddr, filesz, memsz))
+        self.dynamic = next((h for h in headers if h[0] == PT_DYNAMIC), None)
+        self.loads = [h for h in headers if h[0] == PT_LOAD and h[4]]
+        # The segment with the dynamic section serves this script alone.
+        loaded = [h for h in self.loads if not (
+            self.dynamic and h[2] <= self.dynamic[2] < h[2] + h[4])]
+        self.memory_bytes = max(vaddr + memsz for _, _, vaddr, _, memsz in loaded)
+        image = bytearray(max(vaddr + filesz for _, _, vaddr, filesz, _ in loaded if filesz))
+        for _, offset, vaddr, filesz, _ in loaded:
+            image[vaddr:vaddr + filesz] = data[offset:offset + filesz]
+        self.image = image
+
+    def apply_relocations(self):
+        """Stores every relocated word as linked at 0; returns the offsets of those words."""
+        if not self.dynamic:
+            fail(f"{self.path}: not linked with -pie")
+        _, offset, _, filesz, _ = self.dynamic
+        tags = dict(struct.iter_unpack("<QQ", self.data[offset:offset + filesz]))
+        rela, size = tags.get(DT_RELA, 0), tags.get(DT_RELASZ, 0)
+        if not size:
+            return []
+        at = next(o + rela - v for _, o, v, f, _ in self.loads if v <= rela and rela + size <= v + f)
+        places = []
+        for place, info, addend in struct.iter_unpack("<QQq", self.data[at:at + size]):
+            if info != R_X86_64_RELATIVE:
+                fail(f"{self.path}: relocation type {info & 0xffffffff} at {place:#x}: something "
+                     "refers to a symbol that is not in the image")
+            if place + 8 > len(self.image):
+                fail(f"{self.path}: relocation outside the image at {place:#x}")
+            struct.pack_into("<q", self.image, place, addend)
+            places.append(place)
+        return sorted(places)
+
+
+def call_filter(image):
+    """Turns the operands of CALL and JMP from relative to absolute, big-endian, which repeats more
+    and so packs better. The unpacker's undo_call_filter is the exact inverse."""
+    out = bytearray(image)
+    size, at = len(out), 0
+    opcode = re.compile(b"[\xe8\xe9]")
+    while (match := opcode.search(out, at)) and match.start() + 5 <= size:
+        i = match.start()
+        (value,) = struct.unpack_from("<i", out, i + 1)
+        after = i + 5
+        if -after <= value < size - after:
+            value += after
+        elif size - after <= value < size:
+            value -= size
+        struct.pack_into(">i", out, i + 1, value)
+        at = after
+    return out
+
+
+def align(data, to):
+    return bytes(data) + bytes(-len(data) % to)
+
+
+def make_payload(args):
+    core, low, head = Elf(args.core), Elf(args.low), Elf(args.head)
+    if len(head.image) != PAYLOAD_HEAD_BYTES:
+        fail(f"{args.head}: head is {len(head.image)} bytes, not {PAYLOAD_HEAD_BYTES}")
+    places = core.apply_relocations()
+    image = align(core.image, 4)
+    table = struct.pack(f"<{len(places)}I", *places)
+    packed = align(lzma.compress(
+        bytes(call_filter(image)) + table, format=lzma.FORMAT_RAW,
+        filters=[{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME,
+                  "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 23}]), 4)
+    low_image = align(low.image, 16)
+    packed_at = PAYLOAD_HEAD_BYTES + len(low_image)
+    out = bytearray(bytes(head.image) + low_image + packed)
+    struct.pack_into(
+        "<12I", out, PAYLOAD_HEADER, PAYLOAD_MAGIC, len(out), PAYLOAD_HEAD_BYTES, len(low_image),
+        -(-low.memory_bytes // 4096) * 4096, packed_at, len(packed), len(image), len(places),
+        -(-core.memory_bytes // 4096) * 4096, core.entry, zlib.crc32(image + table))
+    print(f"core: image {len(image)}, in memory {core.memory_bytes}, {len(places)} relocations; "
+          f"packed {len(packed)} (LZMA); low block {len(low_image)}; payload {len(out)} bytes")
+    return out
+
+
+def fix_checksum(data, start, size, at):
+    data[at] = 0
+    data[at] = -sum(data[start:start + size]) & 0xff
+
+
+def make_rom(args):
+    with open(args.payload, "rb") as f:
+        payload = f.read()
+    prefix = Elf(args.prefix).image
+    if prefix[:2] != b"\x55\xaa" or prefix[2] * 512 != len(prefix):
+        fail(f"{args.prefix}: not an expansion ROM header, or its length byte is wrong")
+    rom = bytearray(align(bytes(prefix) + payload, 512))
+    pcir, pnp = struct.unpack_from("<HH", rom, 0x18)
+    if rom[pcir:pcir + 4] != b"PCIR" or rom[pnp:pnp + 4] != b"$PnP":
+        fail(f"{args.prefix}: PCIR or $PnP header not where the ROM header says")
+    if len(rom) // 512 > 0xffff:
+        fail("the ROM is larger than 32 MiB")
+    struct.pack_into("<HH", rom, pcir + 4, args.vendor, args.device)
+    struct.pack_into("<H", rom, pcir + 0x10, len(rom) // 512)
+    fix_checksum(rom, pnp, 32, pnp + 9)
+    fix_checksum(rom, 0, len(prefix), len(prefix) - 1)
+    print(f"{args.output}: {len(rom)} bytes, of which {len(prefix)} stay in the option-ROM area")
+    return rom
+
+
+def make_lkrn(args):
+    with open(args.payload, "rb") as f:
+        payload = f.read()
+    prefix = Elf(args.prefix).image
+    if prefix[0x202:0x206] != b"HdrS" or (prefix[0x1f1] + 1) * 512 != len(prefix):
+        fail(f"{args.prefix}: not a bzImage header, or setup_sects is wrong")
+    kernel = bytearray(align(bytes(prefix) + payload, 16))
+    struct.pack_into("<I", kernel, 0x1f4, (len(kernel) - len(prefix)) // 16)
+    struct.pack_into("<I", kernel, 0x260, len(kernel) + LINUX_SCRATCH_BYTES)
+    print(f"{args.output}: {len(kernel)} bytes")
+    return kernel
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    kinds = parser.add_subparsers(dest="kind", required=True)
+
+    def hex16(text):
+        value = int(text, 16)
+        if not 0 <= value <= 0xffff:
+            raise ValueError(text)
+        return value
+
+    for name, make, files in (("payload", make_payload, ("core", "low", "head")),
+                              ("rom", make_rom, ("prefix", "payload")),
+                              ("lkrn", make_lkrn, ("prefix", "payload"))):
+        kind = kinds.add_parser(name)
+        kind.set_defaults(make=make)
+        kind.add_argument("-o", "--output", required=True)
+        for file in files:
+            kind.add_argument(f"--{file}", required=True)
+        if name == "rom":
+            kind.add_argument("--vendor", type=hex16, required=True, help="PCI ID, hexadecimal")
+            kind.add_argument("--device", type=hex16, required=True, help="PCI ID, hexadecimal")
+    args = parser.parse_args()
+    data = args.make(args)
+    with open(args.output, "wb") as f:
+        f.write(data)
+
+
+if __name__ == "__main__":
+    main()
