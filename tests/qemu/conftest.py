@@ -1,0 +1,201 @@
+"""Fixtures of the end-to-end tests. README.md in tests/ tells what they need and how to run one."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+DEPS = os.path.join(ROOT, os.environ.get("DEPS", os.path.join("build", "deps")))
+sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "data")]
+
+from lab import Lab, LabError, Nginx, SEED_CONFIG, dnsmasq  # noqa: E402
+from machine import Machine  # noqa: E402
+from sniffer import Sniffer  # noqa: E402
+from tftp import Tftp  # noqa: E402
+from web import Web  # noqa: E402
+
+# Another ROM can be tested in place of ours, to find out whether a test or the agent is wrong. One
+# that prints by the BIOS only is seen on the serial port when SeaBIOS has no screen.
+OTHER_ROM = os.environ.get("HAWSER_TEST_ROM")
+PROMPT = r"^(?:hawser|iPXE)> "
+DEVICE_IDS = {"e1000": "100e", "e1000-82545em": "100f", "e1000e": "10d3"}
+DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
+
+
+def write_files(folder, files):
+    """Writes {path: bytes or text} below `folder`, which is made."""
+    for path, data in files.items():
+        target = os.path.join(folder, path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "wb") as out:
+            out.write(data.encode() if isinstance(data, str) else data)
+    return folder
+
+
+def rom_for(nic):
+    """The option ROM for a NIC model of QEMU, built if need be."""
+    if OTHER_ROM:
+        return OTHER_ROM
+    device = DEVICE_IDS[nic]
+    path = os.path.join(BUILD, f"hawser-8086-{device}.rom")
+    if not os.path.exists(path):
+        made = subprocess.run(["make", "-C", ROOT, "rom", "VENDOR=8086", f"DEVICE={device}"],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert made.returncode == 0 and os.path.exists(path), f"make rom: {made.stdout[-2000:]}"
+    return path
+
+
+class Setup:
+    """What a test works with: a folder, servers and machines, which all end with it."""
+
+    def __init__(self, lab, folder):
+        self.lab = lab
+        shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder)
+        self.folder = folder
+        self._ending = []
+        self._machines = 0
+
+    def close(self):
+        for thing in reversed(self._ending):
+            thing.stop()
+
+    def _keep(self, thing):
+        self._ending.append(thing)
+        return thing
+
+    # --- servers ----------------------------------------------------------------------------------
+
+    def dhcp(self, boot=SEED_CONFIG, files=None, **options):
+        """dnsmasq; `files` are served by its TFTP server."""
+        root = files and write_files(os.path.join(self.folder, "tftp"), files)
+        return self._keep(dnsmasq(self.lab, self.folder, boot, root, **options))
+
+    def nginx(self, files):
+        root = write_files(os.path.join(self.folder, "www"), files)
+        return self._keep(Nginx(self.lab, self.folder, root))
+
+    def web(self, **options):
+        return self._keep(Web(self.lab, **options))
+
+    def tftp(self, files, **options):
+        return self._keep(Tftp(self.lab, files, **options))
+
+    def sniffer(self, interface="tap0"):
+        return self._keep(Sniffer(self.lab, interface))
+
+    # --- machines ---------------------------------------------------------------------------------
+
+    def machine(self, *args, machine="pc", memory=512):
+        """QEMU with our debug exit and a VGA card; `args` are the rest."""
+        self._machines += 1
+        folder = os.path.join(self.folder, f"machine{self._machines}")
+        shown = machine + (",graphics=off" if OTHER_ROM else "")
+        args = ["-machine", shown, "-m", memory, "-vga", "none" if OTHER_ROM else "std",
+                "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", *args]
+        return self._keep(Machine(folder, args, self.lab.name))
+
+    def nics(self, *nics, roms=True):
+        """QEMU's arguments for NICs, each (model, netdev); MAC addresses 52:54:00:12:34:56, :57…"""
+        args = []
+        for index, (model, netdev) in enumerate(nics):
+            rom = f",romfile={rom_for(model) if roms else ''}"
+            args += ["-netdev", netdev.replace(",", f",id=n{index},", 1),
+                     "-device", f"{model},netdev=n{index},mac=52:54:00:12:34:{0x56 + index:02x}"
+                     + rom]
+        return args
+
+    def boot(self, *args, nic="e1000", netdev=None, machine="pc", memory=512):
+        """A machine that boots from the ROM of its one NIC, on the laboratory's network."""
+        return self.machine("-boot", "n", *self.nics((nic, netdev or self.lab.tap())), *args,
+                            machine=machine, memory=memory)
+
+    def slirp(self, files, bootfile="boot.ipxe"):
+        """QEMU's built-in DHCP and TFTP server: a -netdev value."""
+        root = write_files(os.path.join(self.folder, "slirp"), files)
+        return f"user,tftp={root},bootfile={bootfile},restrict=off"
+
+    def shell(self, script="#!ipxe\nshell\n", **options):
+        """A machine at the agent's prompt, with a lease, and how to talk to it."""
+        self.dhcp(files={"boot.ipxe": script})
+        return Shell(self.boot(**options))
+
+
+class Shell:
+    """The agent's interactive prompt on the serial line."""
+
+    def __init__(self, machine):
+        self.machine = machine
+        machine.expect(PROMPT, 40)
+
+    def run(self, line, timeout=30):
+        """Types a command; what it printed until the next prompt."""
+        start = len(self.machine.text)
+        self.machine.type(line + "\r")
+        self.machine.expect(PROMPT, timeout)
+        return self.machine.text[start:].split("\n", 1)[-1].rsplit("\n", 1)[0]
+
+    def alive(self):
+        """The agent goes on: it still does what it is told."""
+        assert "still here" in self.run("echo still here")
+
+
+@pytest.fixture(scope="session")
+def lab():
+    try:
+        lab = Lab(os.path.join(BUILD, "test-logs"))
+    except LabError as error:
+        pytest.fail(str(error), pytrace=False)
+    yield lab
+    lab.close()
+
+
+def _folder(request):
+    name = re.sub(r"[^\w.-]+", "-", request.node.nodeid.split("/")[-1]).strip("-")
+    return os.path.join(BUILD, "test-logs", name)
+
+
+@pytest.fixture
+def setup(lab, request):
+    """Servers and machines for one test."""
+    setup = Setup(lab, _folder(request))
+    try:
+        yield setup
+    finally:
+        setup.close()
+
+
+@pytest.fixture(scope="module")
+def shared(lab, request):
+    """Servers and machines for all tests of a file."""
+    setup = Setup(lab, _folder(request))
+    try:
+        yield setup
+    finally:
+        setup.close()
+
+
+@pytest.fixture(scope="session")
+def guests():
+    """Folder of the systems that set-up fetched: kernel/vmlinuz, xen/xen.gz, memtest/memtest."""
+    assert os.path.isdir(os.path.join(DEPS, "kernel")), f"{DEPS}/kernel: run scripts/setup all"
+    return DEPS
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Reads a test kernel of tests/data by name."""
+    folder = os.path.join(BUILD, "test-data")
+    subprocess.run([os.path.join(ROOT, "tests", "data", "build.sh"), folder], check=True)
+
+    def read(name):
+        with open(os.path.join(folder, name), "rb") as file:
+            return file.read()
+
+    return read
