@@ -1,0 +1,117 @@
+#include "src/agent.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "src/autoboot.h"
+#include "src/base/format.h"
+#include "src/console/console.h"
+#include "src/image/image.h"
+#include "src/script/command.h"
+#include "src/script/execute.h"
+#include "src/script/interpreter.h"
+#include "src/script/shell.h"
+#include "src/settings/settings.h"
+#include "src/version.h"
+
+namespace hawser {
+namespace {
+
+constexpr char kCtrlB = 0x02;
+constexpr Millis kLastChance{10'000};
+
+void print_banner(Console& console) {
+  console.print(cat("\nHawser ", kVersion, " - network boot agent\n"));
+  std::string formats;
+  for (const ImageFormat* format : image_formats())
+    if (format->load) formats += cat(' ', format->name);
+  console.print(cat("Features: DNS HTTP TFTP", formats, " script\n"));
+}
+
+/// Words of a boot loader's command line that are not meant for us (spec of GRUB and Linux: the
+/// loader adds them).
+std::string without_loader_words(std::string_view line) {
+  std::string kept;
+  while (!line.empty()) {
+    size_t end = std::min(line.find(' '), line.size());
+    std::string_view word = line.substr(0, end);
+    line.remove_prefix(std::min(end + 1, line.size()));
+    if (word.empty() || word.starts_with("BOOT_IMAGE=") || word.starts_with("initrd=")) continue;
+    if (!kept.empty()) kept += ' ';
+    kept += word;
+  }
+  return kept;
+}
+
+/// Registers what the first loader brought along. The command line is a script without the magic
+/// line.
+Status register_given(ImageList& images, const BootContext& given) {
+  std::string line = without_loader_words(given.command_line);
+  if (!line.empty()) {
+    std::string script = cat("#!ipxe\n", line, '\n');
+    TRY(images.add("<CMDLINE>", bytes_of(script), std::nullopt));
+  }
+  if (!given.initrd.empty()) TRY(images.add("<INITRD>", given.initrd, std::nullopt));
+  return ok_status();
+}
+
+/// Says that this is the end, and offers the shell for a while. True when it was wanted.
+bool shell_wanted_at_last(Console& console) {
+  constexpr std::string_view kOffer = "Press Ctrl-B for the shell; next boot device in 10 s";
+  console.fresh_line();
+  console.print(kOffer);
+  Loop& loop = console.loop();
+  Millis deadline = loop.now() + kLastChance;
+  bool wanted = false;
+  while (auto key = loop.wait_key(deadline)) {
+    wanted = *key == kCtrlB;
+    if (wanted || *key == '\r') break;
+  }
+  console.print("\n");
+  return wanted;
+}
+
+int run_first_image(Context& context) {
+  Image& image = *context.images.all().front();
+  Status status = execute(context, image);
+  if (status.ok()) return 0;
+  context.console.fresh_line();
+  if (!status.error().text.empty()) context.console.print(status.error().text + "\n");
+  if (shell_wanted_at_last(context.console)) run_shell(context);
+  return int(status.error().code);
+}
+
+int run_autoboot(Context& context, std::optional<uint32_t> boot_nic) {
+  switch (autoboot(context, boot_order(context.network, boot_nic))) {
+    case AutobootEnd::Ended:
+      return 0;
+    case AutobootEnd::Shell:
+      run_shell(context);
+      return 0;
+    case AutobootEnd::Cancelled:
+    case AutobootEnd::Failed:
+      break;
+  }
+  if (shell_wanted_at_last(context.console)) run_shell(context);
+  return int(Errc::NotFound);
+}
+
+}  // namespace
+
+int run_agent(Platform& platform, Loop& loop, Network& network, const BootContext& given) {
+  Console console(loop);
+  print_banner(console);
+  Settings settings(platform, network, std::string(kVersion));
+  ImageList images(platform);
+  Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());
+  if (Status added = register_given(images, given); !added.ok())
+    console.print(cat("Could not take over what the boot loader brought: ", added.error().text,
+                      '\n'));
+  int status = images.all().empty() ? run_autoboot(interpreter.context(), given.boot_nic)
+                                    : run_first_image(interpreter.context());
+  network.shut_down();
+  return status;
+}
+
+}  // namespace hawser

@@ -1,0 +1,114 @@
+#include "src/autoboot.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "src/base/format.h"
+#include "src/console/console.h"
+#include "src/loop.h"
+#include "src/script/acquire.h"
+#include "src/script/bring_up.h"
+#include "src/script/execute.h"
+
+namespace hawser {
+namespace {
+
+/// A filename as the path of a TFTP URI, where '%', '?' and '#' would otherwise mean something.
+std::string tftp_path(std::string_view filename) {
+  std::string path = "/";
+  for (char c : filename) {
+    if (c == '%' || c == '?' || c == '#') path += cat('%', hex(uint8_t(c), 2));
+    else path += c;
+  }
+  return percent_encode(path);
+}
+
+/// Runs what the lease of a configured interface names.
+Status boot_from(Context& context, Interface& interface) {
+  context.console.print(describe_route(interface));
+  auto file = boot_file(context.settings, interface);
+  if (!file)
+    return Error{Errc::NotFound,
+                 cat(interface.name(), ": nothing to boot: the DHCP server gave an address but no "
+                     "file name; set its boot file (option 67) to a script, such as boot.ipxe")};
+  if (!file->next_server.empty())
+    context.console.print(cat("Next server: ", printable(file->next_server), '\n'));
+  context.console.print(cat("Filename: ", printable(file->filename), '\n'));
+  Uri uri = TRY(boot_uri(context.settings, *file));
+  Image* image = TRY(download(context, uri, display(uri), {.autofree = true}));
+  context.console.print(describe(*image) + "\n");
+  return execute(context, *image);
+}
+
+}  // namespace
+
+std::optional<BootFile> boot_file(const Settings& settings, const Interface& interface) {
+  auto found = settings.find(cat(interface.name(), "/filename"));
+  if (!found.ok()) return std::nullopt;
+  BootFile file;
+  file.filename = text_of(found->bytes);
+  file.filename.resize(std::min(file.filename.size(), file.filename.find('\0')));
+  if (file.filename.empty()) return std::nullopt;
+  std::string block = found->block.empty() ? "" : cat(found->block, '/');
+  auto next_server = settings.ipv4(cat(block, "next-server"));
+  if (next_server && next_server->any()) file.next_server = to_string(*next_server);
+  else file.next_server = settings.text(cat(block, "66:string"));
+  return file;
+}
+
+Result<Uri> boot_uri(const Settings& settings, const BootFile& file) {
+  auto absolute = parse_uri(percent_encode(file.filename));
+  if (absolute.ok() && absolute->absolute() && !absolute->host.empty()) return absolute;
+  if (file.next_server.empty()) return uri_argument(settings, file.filename);
+  auto uri = parse_uri(cat("tftp://", percent_encode(file.next_server), "/"));
+  if (!uri.ok()) return std::move(uri).error().in("next server");
+  uri->path = tftp_path(file.filename);
+  return uri;
+}
+
+std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> first) {
+  std::vector<Interface*> order = network.interfaces();
+  if (!first) return order;
+  auto found = std::find_if(order.begin(), order.end(), [&](Interface* interface) {
+    return interface->bus_location() == *first;
+  });
+  if (found != order.end()) std::rotate(order.begin(), found, found + 1);
+  return order;
+}
+
+AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
+  if (order.empty()) {
+    context.console.print("No network card with a driver was found.\n");
+    return AutobootEnd::Failed;
+  }
+  // All are opened before the first is waited for, so that their links come up together. The last
+  // one opened becomes netX: that is the one tried first.
+  Millis link_deadline = context.loop.now() + kLinkTimeout;
+  for (auto it = order.rbegin(); it != order.rend(); ++it)
+    if (Status opened = open_interface(**it); !opened.ok() && *it != order.front())
+      context.console.print(opened.error().text + "\n");
+
+  for (Interface* interface : order) {
+    context.console.print(describe(*interface));
+    bool shell_wanted = false;
+    Status status = run_dhcp(
+        context, *interface, {.link_deadline = link_deadline, .allow_shell = true}, &shell_wanted);
+    if (shell_wanted) return AutobootEnd::Shell;
+    if (status.ok()) {
+      for (Interface* other : order)
+        if (other != interface) other->close();
+      status = boot_from(context, *interface);
+      if (status.ok()) return AutobootEnd::Ended;
+      link_deadline = context.loop.now() + kLinkTimeout;  // the others start again
+    }
+    context.console.fresh_line();
+    context.console.print(cat("Could not boot from ", interface->name(), ": ",
+                              status.error().text, '\n'));
+    if (status.error().code == Errc::Cancelled) return AutobootEnd::Cancelled;
+  }
+  context.console.print("No more network devices.\n");
+  return AutobootEnd::Failed;
+}
+
+}  // namespace hawser

@@ -1,0 +1,36 @@
+// Getting the image a command names: one that is registered already, or a download.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "src/base/result.h"
+#include "src/base/time.h"
+#include "src/image/image.h"
+#include "src/script/command.h"
+#include "src/uri/uri.h"
+
+namespace hawser {
+
+/// Options that every command with a URI operand has.
+struct ImageOptions {
+  std::string name = {};    ///< empty: derived from the URI
+  Millis timeout{0};        ///< gives up after this long without progress; 0: never
+  bool quiet = false;       ///< shows no progress
+  bool autofree = false;    ///< frees the image once it has run
+};
+
+/// Downloads `uri` (absolute) and registers it. `label` names it in the progress line.
+/// Errors: what the download says, NoSpace before it starts, Cancelled.
+Result<Image*> download(Context& context, const Uri& uri, std::string_view label,
+                        const ImageOptions& options);
+
+enum class Lookup : uint8_t { UriOnly, ImageOrUri };
+/// The image that operand words name: `words[0]` is a registered image's name (with ImageOrUri) or
+/// a URI to download, and the rest are its arguments, set only when there are any.
+Result<Image*> acquire(Context& context, Args words, const ImageOptions& options, Lookup lookup);
+
+/// "vmlinuz : 8388608 bytes [bzImage] [SELECTED] "console=ttyS0"", as `imgstat` shows it.
+std::string describe(const Image& image);
+
+}  // namespace hawser

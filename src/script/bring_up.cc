@@ -1,0 +1,127 @@
+#include "src/script/bring_up.h"
+
+#include <utility>
+
+#include "src/base/format.h"
+#include "src/console/progress.h"
+#include "src/settings/settings.h"
+
+namespace hawser {
+namespace {
+
+/// PCI location as people write it: "0000:00:03.0".
+std::string bus_address(uint32_t location) {
+  return cat(hex(location >> 16, 4), ':', hex(location >> 8 & 0xff, 2), ':',
+             hex(location >> 3 & 0x1f, 2), '.', location & 7);
+}
+
+/// What goes into the request: stock identities unless a script set its own.
+DhcpSettings dhcp_settings(Context& context) {
+  DhcpSettings request;
+  if (auto user_class = context.settings.get("user-class")) request.user_class = *user_class;
+  if (auto vendor_class = context.settings.get("vendor-class"))
+    request.vendor_class = *vendor_class;
+  request.send_identity = context.settings.text("hawser-identity") != "0";
+  request.uuid = context.settings.machine_uuid();
+  request.architecture = context.platform.name() == "efi" ? 7 : 0;  // RFC 4578 §2.1
+  return request;
+}
+
+/// Relative URIs need somewhere to start from before any script has run.
+void learn_working_uri(Context& context, const Interface& interface) {
+  BuiltinBlock& builtin = context.settings.builtin();
+  if (builtin.working_uri) return;
+  for (const auto* reply : {&interface.dhcp_reply(), &interface.proxy_reply()}) {
+    if (!*reply || !(*reply)->siaddr.any()) continue;
+    Uri uri;
+    uri.scheme = "tftp";
+    uri.host = to_string((*reply)->siaddr);
+    uri.path = "/";
+    builtin.working_uri = std::move(uri);
+    return;
+  }
+}
+
+Status configure(Context& context, Interface& interface, const BringUpOptions& options,
+                 bool* shell_wanted) {
+  if (Status opened = open_interface(interface); !opened.ok()) return opened;
+  if (Status link = wait_for_link(context, interface, options, shell_wanted); !link.ok())
+    return link;
+  auto task = context.network.start_dhcp(interface, dhcp_settings(context));
+  std::string label =
+      cat("Configuring (", interface.name(), ' ', to_string(interface.nic().mac()), ')');
+  Status leased = wait_with_label(
+      context.console,
+      {.label = label,
+       .options = {.deadline = options.dhcp_deadline, .allow_shell = options.allow_shell},
+       .done = [&] { return task->done(); },
+       .note = [&] { return task->note(); },
+       .outcome = [&] { return task->outcome(); }},
+      shell_wanted);
+  if (!leased.ok()) return std::move(leased).error().in(interface.name());
+  if (Status applied = context.settings.apply(interface); !applied.ok())
+    return std::move(applied).error().in(interface.name());
+  learn_working_uri(context, interface);
+  return ok_status();
+}
+
+}  // namespace
+
+Status open_interface(Interface& interface) {
+  if (interface.is_open()) return ok_status();
+  Status opened = interface.open();
+  if (!opened.ok()) return std::move(opened).error().in(cat("could not open ", interface.name()));
+  return opened;
+}
+
+Status wait_for_link(Context& context, Interface& interface, const BringUpOptions& options,
+                     bool* shell_wanted) {
+  auto is_up = [&] { return interface.nic().link() == Link::Up; };
+  if (is_up()) return ok_status();
+  std::string label = cat("Waiting for link-up on ", interface.name());
+  Status up = wait_with_label(
+      context.console,
+      {.label = label,
+       .options = {.deadline = options.link_deadline, .allow_shell = options.allow_shell},
+       .done = is_up},
+      shell_wanted);
+  if (up.ok()) return up;
+  if (up.error().code != Errc::TimedOut) return std::move(up).error().in(interface.name());
+  return Error{Errc::TimedOut, cat(interface.name(), ": no link (", interface.nic().chip(),
+                                   "); check the cable and the switch port")};
+}
+
+Status run_dhcp(Context& context, Interface& interface, const BringUpOptions& options,
+                bool* shell_wanted) {
+  Status status = configure(context, interface, options, shell_wanted);
+  if (!status.ok()) interface.close();
+  return status;
+}
+
+std::string describe(Interface& interface) {
+  Nic& nic = interface.nic();
+  const NicCounters& counters = nic.counters();
+  bool open = interface.is_open();
+  bool up = open && nic.link() == Link::Up;
+  std::string text = cat(interface.name(), ": ", to_string(nic.mac()), " using ", nic.chip(),
+                         " on ", bus_address(interface.bus_location()), " (Ethernet) ",
+                         open ? "[open]\n" : "[closed]\n");
+  text += cat("  [Link:", up ? "up" : "down", ", TX:", counters.tx_frames,
+              " TXE:", counters.tx_errors, " RX:", counters.rx_frames,
+              " RXE:", counters.rx_errors, "]\n");
+  if (counters.rx_missed > 0)
+    text += cat("  [RXE: ", counters.rx_missed, " x \"no receive buffer was ready\"]\n");
+  return text;
+}
+
+std::string describe_route(Interface& interface) {
+  const IpConfig& config = interface.config();
+  if (!config.address.any()) return cat(interface.name(), ": (inaccessible)\n");
+  std::string text =
+      cat(interface.name(), ": ", to_string(config.address), '/', to_string(config.netmask));
+  if (config.gateway.any()) text += cat(" gw ", to_string(config.gateway));
+  if (!interface.is_open()) text += " (inaccessible)";
+  return text + "\n";
+}
+
+}  // namespace hawser

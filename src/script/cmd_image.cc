@@ -1,0 +1,120 @@
+// Commands that download, list and boot images.
+#include "src/base/format.h"
+#include "src/console/console.h"
+#include "src/image/image.h"
+#include "src/script/acquire.h"
+#include "src/script/execute.h"
+#include "src/script/families.h"
+#include "src/script/interpreter.h"
+
+namespace hawser {
+namespace {
+
+constexpr Option kDownloadOptions[] = {
+    option<&ImageOptions::name>('n', "name", "name", "register the image under this name"),
+    option<&ImageOptions::timeout>('t', "timeout", "ms", "give up after this long without progress"),
+    option<&ImageOptions::quiet>('q', "quiet", "", "show no progress"),
+    option<&ImageOptions::autofree>('a', "autofree", "", "free the image once it has run"),
+};
+
+// A pointer to a member of a base class names the base, so the rows spell the members out again.
+struct ChainOptions {
+  std::string name;
+  Millis timeout{0};
+  bool quiet = false, autofree = false, replace = false;
+};
+constexpr Option kChainOptions[] = {
+    option<&ChainOptions::name>('n', "name", "name", "register the image under this name"),
+    option<&ChainOptions::timeout>('t', "timeout", "ms", "give up after this long without progress"),
+    option<&ChainOptions::quiet>('q', "quiet", "", "show no progress"),
+    option<&ChainOptions::autofree>('a', "autofree", "", "free the image once it has run"),
+    option<&ChainOptions::replace>('r', "replace", "", "end this script and run the image instead"),
+};
+
+Status fetch(Context& context, const ImageOptions& options, Args words) {
+  TRY(acquire(context, words, options, Lookup::UriOnly));
+  return ok_status();
+}
+
+Status select(Context& context, const ImageOptions& options, Args words) {
+  Image* image = TRY(acquire(context, words, options, Lookup::ImageOrUri));
+  if (Status bootable = check_bootable(*image); !bootable.ok())
+    return std::move(bootable).error().in("could not select");
+  context.images.select(*image);
+  return ok_status();
+}
+
+Status chain(Context& context, const ChainOptions& options, Args words) {
+  Image* image;
+  if (words.empty()) {
+    image = context.images.selected();
+    if (!image)
+      return Error{Errc::NotFound, "no image selected; name one, or use \"kernel\" before"};
+    if (options.autofree) image->autofree = true;
+  } else {
+    image = TRY(acquire(context, words, {options.name, options.timeout, options.quiet, options.autofree},
+                        Lookup::ImageOrUri));
+  }
+  if (!options.replace) return execute(context, *image);
+  if (Status bootable = check_bootable(*image); !bootable.ok()) return bootable;
+  return context.interpreter.replace_with(*image);
+}
+
+Status set_arguments(Context& context, const ImageOptions& options, Args words) {
+  Image* image = TRY(acquire(context, words, options, Lookup::ImageOrUri));
+  if (words.size() == 1) image->cmdline.reset();
+  return ok_status();
+}
+
+Result<Image*> find_image(Context& context, std::string_view name) {
+  if (Image* image = context.images.find(name)) return image;
+  return Error{Errc::NotFound, cat("\"", name, "\": no such image")};
+}
+
+Status stat(Context& context, Args names) {
+  if (names.empty())
+    for (const auto& image : context.images.all())
+      context.console.print(describe(*image) + "\n");
+  for (const std::string& name : names)
+    context.console.print(describe(*TRY(find_image(context, name))) + "\n");
+  return ok_status();
+}
+
+Status free_images(Context& context, Args names) {
+  if (names.empty())
+    while (!context.images.all().empty()) context.images.remove(*context.images.all().back());
+  for (const std::string& name : names) context.images.remove(*TRY(find_image(context, name)));
+  return ok_status();
+}
+
+constexpr std::string_view kUriOperands = "<uri> [<argument>...]";
+constexpr std::string_view kImageOperands = "<uri|image> [<argument>...]";
+constexpr std::string_view kFetchSummary = "download a file; it becomes an initrd or module";
+constexpr std::string_view kSelectSummary = "choose the kernel that \"boot\" starts";
+constexpr std::string_view kChainSummary = "run a script or kernel now, or the selected one";
+
+constexpr Command kCommands[] = {
+    command<select>("kernel", kImageOperands, kSelectSummary, 1, kAnyCount, kDownloadOptions),
+    command<select>("imgselect", kImageOperands, kSelectSummary, 1, kAnyCount, kDownloadOptions),
+    command<select>("imgload", kImageOperands, kSelectSummary, 1, kAnyCount, kDownloadOptions),
+    command<fetch>("initrd", kUriOperands, kFetchSummary, 1, kAnyCount, kDownloadOptions),
+    command<fetch>("module", kUriOperands, kFetchSummary, 1, kAnyCount, kDownloadOptions),
+    command<fetch>("imgfetch", kUriOperands, kFetchSummary, 1, kAnyCount, kDownloadOptions),
+    command<chain>("boot", "[<uri|image> [<argument>...]]", kChainSummary, 0, kAnyCount,
+                   kChainOptions),
+    command<chain>("chain", "[<uri|image> [<argument>...]]", kChainSummary, 0, kAnyCount,
+                   kChainOptions),
+    command<chain>("imgexec", "[<uri|image> [<argument>...]]", kChainSummary, 0, kAnyCount,
+                   kChainOptions),
+    command<set_arguments>("imgargs", kImageOperands, "set the arguments of an image", 1,
+                           kAnyCount, kDownloadOptions),
+    command<stat>("imgstat", "[<image>...]", "list images", 0, kAnyCount),
+    command<free_images>("imgfree", "[<image>...]", "forget images, all or those named", 0,
+                         kAnyCount),
+};
+
+}  // namespace
+
+CommandTable image_commands() { return kCommands; }
+
+}  // namespace hawser

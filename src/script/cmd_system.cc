@@ -1,0 +1,162 @@
+// Commands about the person at the console and the machine as a whole.
+#include <algorithm>
+#include <optional>
+
+#include "src/base/format.h"
+#include "src/console/console.h"
+#include "src/loop.h"
+#include "src/network.h"
+#include "src/platform.h"
+#include "src/script/families.h"
+#include "src/script/shell.h"
+#include "src/settings/settings.h"
+
+namespace hawser {
+namespace {
+
+constexpr uint32_t kCtrlC = 3;
+constexpr uint32_t kEscape = 0x1b;
+constexpr Millis kSequenceGap{100};   ///< the rest of a function key's sequence follows at once
+
+Error cancelled() { return {Errc::Cancelled, "cancelled with Ctrl-C"}; }
+
+Status sleep(Context& context, Args words) {
+  int64_t seconds = TRY(integer_argument(words[0]));
+  constexpr int64_t kMost = 1'000'000'000;
+  if (seconds < 0 || seconds > kMost)
+    return Error{Errc::Range, cat("\"", words[0], "\": seconds from 0 to ", kMost)};
+  Millis until = context.loop.now() + Millis{seconds * 1000};
+  auto outcome = context.loop.run_until([] { return false; }, {.deadline = until});
+  if (outcome == Loop::Outcome::Cancelled) return cancelled();
+  return ok_status();
+}
+
+/// One key, with the ANSI sequences of function keys folded into one code: "ESC [ n X" is
+/// ((n + 1) << 8) | X, with n = 0 when absent.
+std::optional<uint32_t> read_key(Loop& loop, Millis deadline) {
+  auto first = loop.wait_key(deadline);
+  if (!first) return std::nullopt;
+  uint32_t code = uint8_t(*first);
+  if (code != kEscape) return code;
+  auto next = loop.wait_key(loop.now() + kSequenceGap);
+  if (!next || *next != '[') return code;
+  uint32_t number = 0;
+  while ((next = loop.wait_key(loop.now() + kSequenceGap)) && *next >= '0' && *next <= '9')
+    number = std::min<uint32_t>(number * 10 + (*next - '0'), 0xffff);
+  if (!next) return code;
+  return (number + 1) << 8 | uint8_t(*next);
+}
+
+struct PromptOptions {
+  std::optional<Key> key;
+  Millis timeout{0};
+};
+constexpr Option kPromptOptions[] = {
+    option<&PromptOptions::key>('k', "key", "key", "succeed only with this key"),
+    option<&PromptOptions::timeout>('t', "timeout", "ms", "give up after this long"),
+};
+
+/// Any other key, and time running out, are a plain "no": scripts branch on them, so they are not
+/// reported.
+Status prompt(Context& context, const PromptOptions& options, Args words) {
+  std::string text = join(words);
+  context.console.print(text);
+  Millis deadline = options.timeout.ms == 0 ? kNever : context.loop.now() + options.timeout;
+  auto key = read_key(context.loop, deadline);
+  context.console.erase(text.size());
+  if (!key) return Error{Errc::TimedOut, ""};
+  if (options.key ? *key != options.key->code : *key == kCtrlC) return Error{Errc::Cancelled, ""};
+  return ok_status();
+}
+
+struct ReadOptions {
+  Millis timeout{0};
+};
+constexpr Option kReadOptions[] = {
+    option<&ReadOptions::timeout>('t', "timeout", "ms", "give up when no key comes for this long"),
+};
+
+Status read(Context& context, const ReadOptions& options, Args words) {
+  std::string before = context.settings.text(words[0]);
+  Console::LineOptions line{.initial = before};
+  if (options.timeout.ms > 0) line.deadline = context.loop.now() + options.timeout;
+  Console::Line answer = context.console.read_line(line);
+  switch (answer.end) {
+    case Console::LineEnd::Abandoned:
+      return cancelled();
+    case Console::LineEnd::TimedOut:
+      return Error{Errc::TimedOut, "no key was pressed in time"};
+    case Console::LineEnd::Entered:
+      break;
+  }
+  return context.settings.set(words[0], answer.text);
+}
+
+Status shell(Context& context, Args) {
+  run_shell(context);
+  return ok_status();
+}
+
+Status help(Context& context, Args) {
+  size_t width = 0;
+  for (CommandTable table : all_commands())
+    for (const Command& command : table) width = std::max(width, command.name.size());
+  context.console.print("Available commands:\n");
+  for (CommandTable table : all_commands()) {
+    for (const Command& command : table) {
+      std::string padding(width - command.name.size() + 2, ' ');
+      context.console.print(cat("  ", command.name, padding, command.summary, '\n'));
+    }
+  }
+  context.console.print("\"<command> --help\" shows options and operands.\n");
+  return ok_status();
+}
+
+Status config(Context& context, Args scope) {
+  for (const Settings::Listed& setting : context.settings.list()) {
+    if (!scope.empty() && setting.block != scope[0]) continue;
+    std::string block = setting.block.empty() ? "" : cat(setting.block, '/');
+    context.console.print(cat(block, setting.name, ':', name_of(setting.type), " = ",
+                              printable(setting.value), '\n'));
+  }
+  return ok_status();
+}
+
+struct RebootOptions {
+  bool warm = false;
+  bool setup = false;  // accepted, and of no effect on BIOS firmware, which cannot be asked
+};
+constexpr Option kRebootOptions[] = {
+    option<&RebootOptions::warm>('w', "warm", "", "keep memory, skip the firmware's tests"),
+    option<&RebootOptions::setup>('s', "setup", "", "enter firmware set-up, where it can be asked"),
+};
+
+Status reboot(Context& context, const RebootOptions& options, Args) {
+  context.network.shut_down();
+  context.platform.reboot(options.warm);
+  return ok_status();  // not reached
+}
+
+Status power_off(Context& context, Args) {
+  context.network.shut_down();
+  Status failed = context.platform.power_off();
+  if (failed.ok()) return failed;
+  return std::move(failed).error().in("could not power off");
+}
+
+constexpr Command kCommands[] = {
+    command<sleep>("sleep", "<seconds>", "wait", 1, 1),
+    command<prompt>("prompt", "[<text>...]", "wait for a key", 0, kAnyCount, kPromptOptions),
+    command<read>("read", "<setting>", "ask for the value of a setting", 1, 1, kReadOptions),
+    command<shell>("shell", "", "start a command line; \"exit\" leaves it", 0, 0),
+    command<help>("help", "", "list all commands", 0, 0),
+    command<config>("config", "[<block>]", "list settings", 0, 1),
+    command<reboot>("reboot", "", "restart the machine", 0, 0, kRebootOptions),
+    command<power_off>("poweroff", "", "switch the machine off", 0, 0),
+};
+
+}  // namespace
+
+CommandTable system_commands() { return kCommands; }
+
+}  // namespace hawser
