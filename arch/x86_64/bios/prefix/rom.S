@@ -11,6 +11,7 @@
     ROM_IMAGE_BYTES = 0x800             // the payload follows in the file
     START_AT = 0x7c00                   // where boot sectors go: free when a BEV runs
     STACK_AT = 0x7c00
+    RUN_SEGMENT = 0x900                 // behind StartInfo
 
     .section .rom, "awx"
     .code16
@@ -102,8 +103,17 @@ bev:
     xorw %ax, %ax
     movw %ax, %ss
     movl $STACK_AT, %esp
-    movw %cs, %ax
+    pushw %cs                           // the option-ROM area is read-only by now: run from RAM
+    popw %ds
+    movw $RUN_SEGMENT, %ax
+    movw %ax, %es
+    xorw %si, %si
+    xorw %di, %di
+    movw $ROM_IMAGE_BYTES / 2, %cx
+    rep movsw
     movw %ax, %ds
+    ljmpw $RUN_SEGMENT, $in_ram
+in_ram:
     sti
     movw $0x2401, %ax                   // A20 on; the fast gate as well, should the call be missing
     int $0x15
@@ -314,7 +324,7 @@ print:                                  // zero-terminated text at SI
 announce:       .asciz "Hawser: "
 product:        .ascii "Network boot agent, PCI "
 product_address:.asciz "00:00.0"
-cannot_read:    .asciz ": the ROM's contents cannot be read; trying the next boot device"
+cannot_read:    .asciz ": the ROM's contents cannot be read; trying the next boot device\r\n"
 newline:        .asciz "\r\n"
 manufacturer:   .asciz "Hawser"
 
