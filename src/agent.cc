@@ -52,7 +52,7 @@ Status register_given(ImageList& images, const BootContext& given) {
     std::string script = cat("#!ipxe\n", line, '\n');
     TRY(images.add("<CMDLINE>", bytes_of(script), std::nullopt));
   }
-  if (!given.initrd.empty()) TRY(images.add("<INITRD>", given.initrd, std::nullopt));
+  if (!given.initrd.empty()) TRY(images.add(given.initrd_name, given.initrd, std::nullopt));
   return ok_status();
 }
 

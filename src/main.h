@@ -17,6 +17,7 @@ struct BootContext {
   std::optional<uint32_t> boot_nic;
   std::string command_line;            ///< of the first loader; script commands
   Bytes initrd;                        ///< of the first loader; stays in memory that nobody reuses
+  std::string initrd_name = "<INITRD>";  ///< what to call it in the list of images
 };
 
 /// Finds the network cards and runs the agent until there is nothing more to try; then the caller
