@@ -1,0 +1,78 @@
+#include "net/dhcp/boot_info.h"
+
+#include <algorithm>
+
+namespace hawser::dhcp {
+namespace {
+
+constexpr std::string_view kPxeClient = "PXEClient";
+
+// Bits of discovery control (PXE 2.1 §2.2, option 43 tag 6).
+constexpr uint8_t kNoBroadcast = 1, kNoMulticast = 2, kOnlyListed = 4, kFileIfPresent = 8;
+
+Ipv4 address_at(Bytes bytes, size_t at) {
+  return {{bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]}};
+}
+
+/// Addresses that the boot server list (43.8) gives for one type.
+std::vector<Ipv4> listed_servers(std::optional<Bytes> list, uint16_t type) {
+  std::vector<Ipv4> servers;
+  size_t at = 0;
+  while (list && fits(at, 3, list->size())) {
+    bool wanted = *read_be<uint16_t>(*list, at) == type;
+    size_t count = (*list)[at + 2];
+    at += 3;
+    for (; count > 0 && fits(at, 4, list->size()); --count, at += 4)
+      if (wanted) servers.push_back(address_at(*list, at));
+  }
+  return servers;
+}
+
+}  // namespace
+
+bool from_pxe_server(const DhcpReply& reply) {
+  return text_option(reply, option::kVendorClass).starts_with(kPxeClient);
+}
+
+bool has_boot_information(const DhcpReply& reply) {
+  if (!reply.filename().empty()) return true;
+  if (from_pxe_server(reply) && reply.find(option::kVendorInfo)) return true;
+  if (!text_option(reply, option::kRootPath).empty()) return true;
+  return sub_option(reply.find(option::kIpxe), ipxe::kScriptlet).has_value();
+}
+
+bool refuses_proxy(const DhcpReply& reply) {
+  auto value = sub_option(reply.find(option::kIpxe), ipxe::kNoPxeDhcp);
+  return value && std::any_of(value->begin(), value->end(), [](uint8_t b) { return b != 0; });
+}
+
+int priority_of(const DhcpReply& reply) {
+  auto value = sub_option(reply.find(option::kIpxe), ipxe::kPriority);
+  return value && !value->empty() ? int8_t(value->front()) : 0;
+}
+
+std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 sender) {
+  if (text_option(reply, option::kVendorClass) != kPxeClient) return std::nullopt;
+  auto pxe_options = reply.find(option::kVendorInfo);
+  auto menu = sub_option(pxe_options, pxe::kBootMenu);
+  if (!menu) return std::nullopt;
+  auto item = read_be<uint16_t>(*menu, 0);
+  if (!item) return std::nullopt;
+
+  auto control_value = sub_option(pxe_options, pxe::kDiscoveryControl);
+  uint8_t control = control_value && !control_value->empty() ? control_value->front() : 0;
+  if ((control & kFileIfPresent) && !reply.filename().empty()) return std::nullopt;
+
+  BootServerSearch search;
+  search.item = *item;
+  search.servers = listed_servers(sub_option(pxe_options, pxe::kBootServers), *item);
+  if (control & kOnlyListed) return search;
+  auto group = sub_option(pxe_options, pxe::kMulticast);
+  if (!(control & kNoMulticast) && group && group->size() >= 4)
+    search.servers.push_back(address_at(*group, 0));
+  if (!(control & kNoBroadcast)) search.servers.push_back(kBroadcast);
+  if (search.servers.empty()) search.servers.push_back(sender);
+  return search;
+}
+
+}  // namespace hawser::dhcp

@@ -1,0 +1,31 @@
+// What a DHCP answer says about booting: boot file, PXE options, PXE boot menu.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "net/dhcp/message.h"
+
+namespace hawser::dhcp {
+
+/// Option 60 begins with "PXEClient": the sender is a PXE server (PXE 2.1 §2.2).
+bool from_pxe_server(const DhcpReply& reply);
+/// The answer alone tells what to boot: a file name, PXE options, a root path or an iPXE scriptlet.
+bool has_boot_information(const DhcpReply& reply);
+/// Option 175.176 asks clients not to wait for ProxyDHCP.
+bool refuses_proxy(const DhcpReply& reply);
+/// Option 175.1, by which the sender ranks its answer; 0 without it.
+int priority_of(const DhcpReply& reply);
+
+/// A PXE boot server discovery that an answer asks for.
+struct BootServerSearch {
+  uint16_t item = 0;          ///< type of the menu's first item; 0 means "boot from the local disk"
+  std::vector<Ipv4> servers;  ///< where to ask: those listed, then multicast and broadcast
+};
+/// The discovery to do, if `reply` carries a PXE boot menu: option 60 is exactly "PXEClient", there
+/// is a menu (43.9), and discovery control (43.6) does not say to prefer the given file name.
+/// There is no menu on the screen: the first item is taken.
+std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 sender);
+
+}  // namespace hawser::dhcp

@@ -1,0 +1,105 @@
+// One network interface: a card, its lwIP netif, and its lease.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lwip/netif.h"
+#include "net/dhcp/lwip_link.h"
+#include "net/stack/rx_pool.h"
+#include "net/stack/stack.h"
+#include "src/network.h"
+#include "src/platform.h"
+
+namespace hawser::stack {
+
+class StackInterface;
+
+/// What an interface needs from the stack as a whole.
+class InterfaceOwner {
+ public:
+  virtual ~InterfaceOwner() = default;
+  virtual RxPool& pool() = 0;
+  /// Before a card opens: enough free buffers for its ring. Errors: NoMemory.
+  virtual Status prepare_pool() = 0;
+  /// `interface` was opened, closed, or has other addresses or DNS servers than before.
+  virtual void changed(StackInterface& interface) = 0;
+  virtual void opened(StackInterface& interface) = 0;
+};
+
+class StackInterface final : public Interface, private FramePort {
+ public:
+  StackInterface(Platform& platform, InterfaceOwner& owner, std::string name, NicEntry entry);
+  ~StackInterface() override { close(); }
+
+  std::string_view name() const override { return name_; }
+  Nic& nic() override { return *entry_.nic; }
+  std::string_view bus() const override { return entry_.bus; }
+  uint32_t bus_location() const override { return entry_.bus_location; }
+  uint16_t pci_vendor() const override { return entry_.vendor; }
+  uint16_t pci_device() const override { return entry_.device; }
+
+  bool is_open() const override { return open_; }
+  Status open() override;
+  void close() override;
+  Status configure(const IpConfig& config) override;
+  const IpConfig& config() const override { return config_; }
+  const std::optional<DhcpReply>& dhcp_reply() const override { return dhcp_reply_; }
+  const std::optional<DhcpReply>& proxy_reply() const override { return proxy_reply_; }
+
+  // --- for the stack ----------------------------------------------------------------------------
+  netif& lwip() { return netif_; }
+  /// Moves frames, and does what DHCP and the lease have due. Returns frames received.
+  size_t poll(Millis now);
+  bool configured() const { return !config_.address.any(); }
+  /// A lease is being asked for.
+  bool dhcp_busy() const { return dhcp_ && !dhcp_->client().done(); }
+
+  /// Number of the exchange, by which a DhcpTask knows its own.
+  uint32_t start_dhcp(const DhcpSettings& settings);
+  uint32_t dhcp_run() const { return dhcp_run_; }
+  /// The client of the exchange in progress or done; nullptr when there is none.
+  const dhcp::Client* dhcp_client() const { return dhcp_ ? &dhcp_->client() : nullptr; }
+  const std::optional<Error>& dhcp_start_error() const { return dhcp_start_error_; }
+  void cancel_dhcp();
+
+ private:
+  // FramePort
+  RxBuffer* take() override { return owner_.pool().take(); }
+  void received(RxBuffer* buffer, uint32_t length) override;
+  void give_back(RxBuffer* buffer) override { owner_.pool().put(buffer); }
+
+  static err_t init_netif(netif* netif);
+  static err_t transmit(netif* netif, pbuf* packet);
+  void apply(const IpConfig& config);
+  void check_link(Millis now);
+  void on_bound(const DhcpReply& ack);
+  void poll_dhcp(Millis now);
+  void poll_lease(Millis now);
+  void begin_dhcp(Millis now);
+  void say(std::string_view text);
+
+  Platform& platform_;
+  InterfaceOwner& owner_;
+  std::string name_;
+  NicEntry entry_;
+  netif netif_{};
+  bool open_ = false;
+  Millis next_link_check_{0};
+  IpConfig config_;
+  std::optional<DhcpReply> dhcp_reply_, proxy_reply_;
+
+  DhcpSettings dhcp_settings_;
+  std::unique_ptr<dhcp::LwipLink> dhcp_;
+  std::optional<Error> dhcp_start_error_;
+  uint32_t dhcp_run_ = 0;
+  bool dhcp_was_done_ = false;       ///< its end was seen to
+  bool dhcp_unattended_ = false;     ///< nobody waits for it: what happens is printed
+  bool renewing_ = false;
+  std::optional<Mac> conflict_;      ///< another host uses our leased address
+  bool leased_ = false;              ///< config_ is from dhcp_reply_
+  Millis lease_end_ = kNever, renew_at_ = kNever;
+};
+
+}  // namespace hawser::stack

@@ -1,0 +1,89 @@
+// The part of an interface that looks after its lease: starting DHCP, address conflicts, expiry.
+#include "net/stack/interface.h"
+#include "src/base/format.h"
+
+namespace hawser::stack {
+
+uint32_t StackInterface::start_dhcp(const DhcpSettings& settings) {
+  dhcp_settings_ = settings;
+  dhcp_unattended_ = renewing_ = false;
+  begin_dhcp(platform_.now());
+  return dhcp_run_;
+}
+
+void StackInterface::begin_dhcp(Millis now) {
+  ++dhcp_run_;
+  dhcp_.reset();
+  dhcp_was_done_ = false;
+  dhcp_start_error_.reset();
+  renew_at_ = kNever;
+  if (!open_) {
+    dhcp_start_error_ = Error{Errc::NotConnected, cat(name_, ": is not open; ifopen it first")};
+    return;
+  }
+  dhcp::ClientSettings client;
+  client.mac = nic().mac();
+  client.vendor = entry_.vendor;
+  client.device = entry_.device;
+  client.request = dhcp_settings_;
+  client.ask_for_broadcast = configured();
+  client.xid = uint32_t(platform_.random() >> 16);
+  dhcp_ = std::make_unique<dhcp::LwipLink>(netif_, std::move(client),
+                                           [this](const DhcpReply& ack) { on_bound(ack); });
+  if (Status started = dhcp_->start(now); !started.ok()) {
+    dhcp_start_error_ = std::move(started).error().in(name_);
+    dhcp_.reset();
+  }
+}
+
+void StackInterface::cancel_dhcp() {
+  ++dhcp_run_;
+  dhcp_.reset();
+}
+
+void StackInterface::poll_dhcp(Millis now) {
+  if (!dhcp_) return;
+  if (conflict_) {
+    Mac other = *conflict_;
+    say(cat("DHCP address ", to_string(config_.address), " is in use by ", to_string(other),
+            "; declined it, asking for another"));
+    dhcp_unattended_ |= dhcp_was_done_;
+    dhcp_was_done_ = false;
+    dhcp_->on_conflict(other, now);
+    renewing_ = false;
+    dhcp_reply_.reset();
+    proxy_reply_.reset();
+    apply({});
+  }
+  dhcp_->poll(now);
+  const dhcp::Client& client = dhcp_->client();
+  if (!client.done() || dhcp_was_done_) return;
+
+  dhcp_was_done_ = true;
+  if (client.state() == dhcp::Client::State::Failed) {
+    if (dhcp_unattended_) say(client.error().text);
+    return;
+  }
+  dhcp_reply_ = client.ack();
+  proxy_reply_ = client.proxy();
+  lease_end_ = client.lease_end();
+  if (lease_end_ != kNever) renew_at_ = lease_end_ - Millis{(lease_end_ - now).ms / 4};
+  if (dhcp_unattended_ && !renewing_) say(cat("leased ", to_string(config_.address)));
+  renewing_ = false;
+}
+
+/// There is no renewal as such: at three quarters of the lease the whole exchange is done again.
+/// A server that gives the same address leaves connections as they are.
+void StackInterface::poll_lease(Millis now) {
+  if (leased_ && reached(lease_end_, now)) {
+    say(cat("the lease of ", to_string(config_.address),
+            " ran out and was not renewed; run dhcp to ask for another"));
+    cancel_dhcp();
+    apply({});
+  } else if (leased_ && reached(renew_at_, now)) {
+    dhcp_unattended_ = renewing_ = true;
+    begin_dhcp(now);
+  }
+}
+
+}  // namespace hawser::stack

@@ -1,0 +1,242 @@
+// The Network over lwIP: interfaces, DNS servers, default route, timers.
+#include <algorithm>
+
+#include "lwip/dns.h"
+#include "lwip/priv/tcp_priv.h"
+#include "lwip/timeouts.h"
+#include "net/fetcher.h"
+#include "net/stack/activity.h"
+#include "net/stack/interface.h"
+#include "net/stack/port/glue.h"
+#include "net/stack/stack.h"
+#include "src/base/format.h"
+
+namespace hawser::stack {
+namespace {
+
+constexpr size_t kFewestBuffers = 1024, kMostBuffers = 4096;
+constexpr size_t kSpareBuffers = 768;  // a ring of 512 and a quarter of a thousand on the move
+constexpr uint64_t kMemoryShare = 64;  // at most this part of free memory goes to receive buffers
+
+/// Receive buffers to start with: 2 MiB of them, more on larger machines.
+size_t first_buffers(Platform& platform) {
+  uint64_t free_bytes = 0;
+  for (Range range : platform.memory().free_ranges()) free_bytes += range.size();
+  return size_t(std::clamp<uint64_t>(free_bytes / kMemoryShare / kRxBufferBytes, kFewestBuffers,
+                                     kMostBuffers));
+}
+
+/// An exchange as its starter sees it. Interfaces live as long as the network, which outlives it.
+class Task final : public DhcpTask {
+ public:
+  Task(StackInterface& interface, uint32_t run) : interface_(interface), run_(run) {}
+  ~Task() override {
+    if (!done()) interface_.cancel_dhcp();
+  }
+
+  bool done() const override {
+    const dhcp::Client* client = mine();
+    return !client || client->done();
+  }
+  Status outcome() const override {
+    if (interface_.dhcp_run() != run_)
+      return Error{Errc::Cancelled, cat(interface_.name(), ": DHCP was stopped")};
+    if (interface_.dhcp_start_error()) return *interface_.dhcp_start_error();
+    const dhcp::Client* client = mine();
+    if (client->state() != dhcp::Client::State::Failed) return ok_status();
+    Error error = client->error();
+    if (interface_.nic().link() == Link::Down) error.text += "; the link is down";
+    return std::move(error).in(interface_.name());
+  }
+  std::string note() const override {
+    const dhcp::Client* client = mine();
+    return client ? client->note() : std::string{};
+  }
+
+ private:
+  const dhcp::Client* mine() const {
+    return interface_.dhcp_run() == run_ ? interface_.dhcp_client() : nullptr;
+  }
+  StackInterface& interface_;
+  uint32_t run_;
+};
+
+class StackNetwork final : public Network, private Pollable, public InterfaceOwner {
+ public:
+  StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry> nics);
+  ~StackNetwork() override;
+
+  const std::vector<Interface*>& interfaces() override { return views_; }
+  Interface* find(std::string_view name) override;
+  Interface* last_opened() override { return opened_.empty() ? nullptr : opened_.back(); }
+  std::unique_ptr<DhcpTask> start_dhcp(Interface& interface,
+                                       const DhcpSettings& settings) override;
+  void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
+  Fetcher& fetcher() override { return *fetcher_; }
+  Pollable& pollable() override { return *this; }
+  void shut_down() override;
+
+  std::string full_name(std::string_view host) const;
+
+ private:
+  bool poll() override;
+  bool busy() const override;
+  RxPool& pool() override { return pool_; }
+  Status prepare_pool() override;
+  void opened(StackInterface& interface) override;
+  void changed(StackInterface& interface) override;
+  void relieve_pool();
+  void choose_route();
+  void choose_dns();
+
+  Platform& platform_;
+  RxPool pool_;
+  size_t first_buffers_;
+  ActivityCount activity_;
+  std::vector<std::unique_ptr<StackInterface>> interfaces_;
+  std::vector<Interface*> views_;
+  std::vector<StackInterface*> opened_;  ///< in order of opening
+  std::vector<Ipv4> dns_override_;
+  std::string domain_override_, domain_;
+  std::unique_ptr<Fetcher> fetcher_;
+};
+
+StackNetwork* the_network = nullptr;
+
+StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry> nics)
+    : platform_(platform), pool_(platform), first_buffers_(first_buffers(platform)) {
+  attach_lwip(platform);
+  the_network = this;
+  for (size_t i = 0; i < nics.size(); ++i) {
+    interfaces_.push_back(std::make_unique<StackInterface>(platform, *this, cat("net", i),
+                                                           std::move(nics[i])));
+    views_.push_back(interfaces_.back().get());
+  }
+  fetcher_ = make_fetcher(platform, activity_);
+  loop.add(*this);
+}
+
+StackNetwork::~StackNetwork() {
+  shut_down();
+  if (the_network == this) the_network = nullptr;
+}
+
+void StackNetwork::shut_down() {
+  for (auto& interface : interfaces_) interface->close();
+}
+
+// --- the loop ------------------------------------------------------------------------------------
+
+bool StackNetwork::poll() {
+  if (opened_.empty()) return false;
+  sys_check_timeouts();
+  Millis now = platform_.now();
+  size_t frames = 0;
+  for (auto& interface : interfaces_) frames += interface->poll(now);
+  if (pool_.available() == 0) relieve_pool();
+  return frames > 0;
+}
+
+bool StackNetwork::busy() const {
+  return activity_.any() ||
+         std::any_of(interfaces_.begin(), interfaces_.end(),
+                     [](const auto& interface) { return interface->dhcp_busy(); });
+}
+
+/// A ring's worth of buffers for one more card; on a machine short of memory, as many as there are.
+Status StackNetwork::prepare_pool() {
+  size_t wanted = pool_.size() == 0 ? first_buffers_ : kSpareBuffers;
+  for (;;) {
+    Status grown = pool_.grow(wanted);
+    set_reorder_limit(pool_.size() / 2);
+    if (grown.ok() || wanted <= kSpareBuffers / 4) return grown;
+    wanted /= 2;
+  }
+}
+
+/// Data that arrived out of order can be sent again, so it goes first when cards run dry.
+void StackNetwork::relieve_pool() {
+  for (tcp_pcb* pcb = tcp_active_pcbs; pcb; pcb = pcb->next) tcp_free_ooseq(pcb);
+}
+
+// --- interfaces ----------------------------------------------------------------------------------
+
+Interface* StackNetwork::find(std::string_view name) {
+  if (name == "netX") return last_opened();
+  for (Interface* interface : views_)
+    if (interface->name() == name) return interface;
+  return nullptr;
+}
+
+std::unique_ptr<DhcpTask> StackNetwork::start_dhcp(Interface& interface,
+                                                   const DhcpSettings& settings) {
+  for (auto& ours : interfaces_)
+    if (ours.get() == &interface)
+      return std::make_unique<Task>(*ours, ours->start_dhcp(settings));
+  return nullptr;
+}
+
+void StackNetwork::opened(StackInterface& interface) {
+  opened_.push_back(&interface);
+}
+
+void StackNetwork::changed(StackInterface& interface) {
+  if (!interface.is_open())
+    opened_.erase(std::remove(opened_.begin(), opened_.end(), &interface), opened_.end());
+  choose_route();
+  choose_dns();
+}
+
+/// The interface opened last that has a gateway, else the one opened last that has an address.
+void StackNetwork::choose_route() {
+  netif* chosen = nullptr;
+  bool has_gateway = false;
+  for (StackInterface* interface : opened_) {
+    if (!interface->configured()) continue;
+    bool gateway = !interface->config().gateway.any();
+    if (has_gateway && !gateway) continue;
+    chosen = &interface->lwip();
+    has_gateway = gateway;
+  }
+  netif_set_default(chosen);
+}
+
+// --- names ---------------------------------------------------------------------------------------
+
+void StackNetwork::set_dns(const std::vector<Ipv4>& servers, std::string_view domain) {
+  dns_override_ = servers;
+  domain_override_ = domain;
+  choose_dns();
+}
+
+void StackNetwork::choose_dns() {
+  std::vector<Ipv4> servers = dns_override_;
+  domain_ = domain_override_;
+  for (auto at = opened_.rbegin(); at != opened_.rend(); ++at) {
+    const IpConfig& config = (*at)->config();
+    if (dns_override_.empty()) servers.insert(servers.end(), config.dns.begin(), config.dns.end());
+    if (domain_.empty()) domain_ = config.domain;
+  }
+  for (size_t i = 0; i < DNS_MAX_SERVERS; ++i) {
+    Ipv4 server = i < servers.size() ? servers[i] : Ipv4{};
+    ip_addr_t address = IPADDR4_INIT(lwip_htonl(server.host_order()));
+    dns_setserver(u8_t(i), &address);
+  }
+}
+
+std::string StackNetwork::full_name(std::string_view host) const {
+  if (domain_.empty() || host.find_first_of(".:") != std::string_view::npos) return std::string(host);
+  return cat(host, ".", domain_);
+}
+
+}  // namespace
+
+std::unique_ptr<Network> make_network(Platform& platform, Loop& loop, std::vector<NicEntry> nics) {
+  return std::make_unique<StackNetwork>(platform, loop, std::move(nics));
+}
+
+std::string full_host_name(std::string_view host) {
+  return the_network ? the_network->full_name(host) : std::string(host);
+}
+
+}  // namespace hawser::stack
