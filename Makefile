@@ -222,6 +222,13 @@ qemu-test: $(DEPS)/stamps/all rom lkrn
 	@echo '== boots in QEMU (several minutes; serial logs in $(BUILD)/qemu)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
 
+# The ROM that goes with the card; QEMU's models of Intel cards.
+RUN_DEVICE_e1000e       := 10d3
+RUN_DEVICE_e1000-82545em := 100f
+ifneq ($(filter run,$(MAKECMDGOALS)),)
+  DEVICE := $(or $(RUN_DEVICE_$(NIC)),100e)
+endif
+
 run: $(DEPS)/stamps/all rom
 	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' scripts/run

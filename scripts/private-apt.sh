@@ -1,6 +1,6 @@
 # A private apt configuration: reads any Debian suite from the mirrors this machine already uses
 # and changes nothing outside its own folder. Sourced by scripts/setup.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 
 debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
@@ -27,8 +27,8 @@ apt_prepare() {
     printf 'Types: deb deb-src\nURIs: %s\nSuites: %s %s-updates\n' "$main" "$suite" "$suite"
     printf 'Components: main\nSigned-By: %s\n' "$debian_keyring"
     [[ -z $security ]] ||
-      printf '\nTypes: deb deb-src\nURIs: %s\nSuites: %s-security\nComponents: main\nSigned-By: %s\n' \
-        "$security" "$suite" "$debian_keyring"
+      printf '\nTypes: deb deb-src\nURIs: %s\nSuites: %s-security\n%s\nSigned-By: %s\n' \
+        "$security" "$suite" 'Components: main' "$debian_keyring"
   } >"$root/parts/debian.sources"
   retry apt_in "$suite" -q update || fail "could not read Debian $suite's package lists; see $log"
   touch "$root/updated"
