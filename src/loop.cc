@@ -35,6 +35,14 @@ Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options op
   }
 }
 
+bool Loop::cancel_requested() {
+  while (auto key = platform_.key()) {
+    if (*key == kCtrlC) return true;
+    if (typed_.size() < kMaxTyped) typed_.push_back(*key);
+  }
+  return false;
+}
+
 std::optional<char> Loop::key() {
   if (!typed_.empty()) {
     char key = typed_.front();

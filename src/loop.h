@@ -47,6 +47,9 @@ class Loop {
   /// One round without waiting.
   void poll_once();
 
+  /// One look at the keyboard, without waiting: true when Ctrl-C was pressed. Other keys are kept.
+  bool cancel_requested();
+
   /// Waits for a key (a byte) until `deadline`; nothing on time-out. Ctrl-C arrives as byte 3.
   std::optional<char> wait_key(Millis deadline);
   /// A key already typed, or nothing. Never waits.

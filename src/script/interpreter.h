@@ -23,7 +23,6 @@ class Interpreter {
   /// All references are kept. `tables` is usually all_commands().
   Interpreter(Platform& platform, Loop& loop, Console& console, Settings& settings,
               Network& network, ImageList& images, std::span<const CommandTable> tables);
-  ~Interpreter();
 
   Context& context() { return context_; }
   const Command* find(std::string_view name) const;
@@ -62,10 +61,14 @@ class Interpreter {
 
  private:
   struct Frame;
+  Status run_lines(Frame& frame);
   Status run_clauses(std::string_view line);
-  Status step(Frame& frame, bool& more);
-  void report(std::string_view command, const Error& error);
-  std::string place() const;   ///< "boot.ipxe:12: " or nothing
+  Status run_clause(std::span<const std::string_view> words);
+  Status exit_outcome(const Frame& frame);
+  void fail(std::string_view command, const Error& error);
+  void print_line(std::string_view text);
+  std::string place() const;   ///< "boot.ipxe:12: ", or nothing in a shell
+  bool cancelled();
 
   Context context_;
   std::span<const CommandTable> tables_;

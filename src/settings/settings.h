@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,7 @@ struct NamedSetting {
   SettingType type;
   std::string_view summary;
 };
-const std::vector<NamedSetting>& named_settings();
+std::span<const NamedSetting> named_settings();
 const NamedSetting* find_named(const SettingKey& key);
 
 /// A numeric or named key ("67", "175.0xb0", "filename" which gets tag 67).
@@ -61,6 +62,8 @@ class SettingsBlock {
   virtual std::vector<std::string> names() const { return {}; }
   /// In order of search. Pointers stay valid while the tree does.
   virtual std::vector<SettingsBlock*> children() const { return {}; }
+  /// A new child that scripts can write to; nullptr where there can be none.
+  virtual SettingsBlock* make_child(std::string_view) { return nullptr; }
 
  private:
   std::string name_;
@@ -76,8 +79,7 @@ class StoredBlock : public SettingsBlock {
   std::vector<std::string> names() const override;
   std::vector<SettingsBlock*> children() const override;
 
-  /// The child of this name, made when there is none.
-  SettingsBlock& child(std::string_view name);
+  SettingsBlock* make_child(std::string_view name) override;
 
  private:
   struct Entry {
@@ -173,8 +175,9 @@ class Settings {
   const BuiltinBlock& builtin() const;
   /// UUID of the machine, 16 bytes as SMBIOS stores them: DHCP option 97.
   std::optional<std::vector<uint8_t>> machine_uuid() const;
-  /// Configures an interface again from its own settings over its lease. Called after DHCP so
-  /// that values set by hand (`set net0/gateway ...`) win. Does nothing when none were set.
+  /// Configures an interface again from its own settings over its lease. Called after DHCP and
+  /// after opening, so that values set by hand (`set net0/gateway ...`) win. Does nothing when
+  /// none were set. Errors: as Interface::configure.
   Status apply(Interface& interface);
 
  private:

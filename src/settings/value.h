@@ -40,5 +40,7 @@ struct NumberForm {
   size_t width = 0;
 };
 std::optional<NumberForm> number_form(SettingType type);
+/// The low `width` bytes (at most 8) of a number, big-endian, as settings store it.
+std::vector<uint8_t> number_bytes(int64_t number, size_t width);
 
 }  // namespace hawser
