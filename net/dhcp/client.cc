@@ -9,8 +9,8 @@
 namespace hawser::dhcp {
 namespace {
 
-constexpr Millis kFirstInterval{1000};       // DISCOVERs go out at 0, 1, 3 and 7 s
-constexpr Millis kLastInterval{10'000};      // no further try once the doubled interval passes this
+constexpr Millis kFirstInterval{1000};   // DISCOVERs go out at 0, 1, 3 and 7 s
+constexpr Millis kLastInterval{10'000};  // no further try once the doubled interval passes this
 constexpr Millis kPxeFirstInterval{500};
 constexpr Millis kProxyOfferWait{2000};
 constexpr Millis kProxyAnswerWait{2000};
@@ -82,12 +82,16 @@ void Client::resend(Millis now) {
       add_identity(discover, settings_);
       return carrier_.send(discover.finish(), kBroadcast, kServerPort);
     }
-    case State::Requesting: return request();
-    case State::AskingProxy: return ask_proxy();
-    case State::AskingBootServer: return ask_boot_servers();
+    case State::Requesting:
+      return request();
+    case State::AskingProxy:
+      return ask_proxy();
+    case State::AskingBootServer:
+      return ask_boot_servers();
     case State::Idle:
     case State::Bound:
-    case State::Failed: return;
+    case State::Failed:
+      return;
   }
 }
 
@@ -151,7 +155,8 @@ void Client::on_deadline(Millis now) {
     case State::AskingBootServer:
       if (reached(started_ + kBootServerWait, now)) return finish();
       break;
-    default: break;
+    default:
+      break;
   }
   if (interval_ > kLastInterval) return give_up();
   resend(now);
@@ -205,8 +210,10 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
   offer.priority = priority_of(offer.answer.reply);
 
   switch (state_) {
-    case State::Discovering: return on_offer(std::move(offer), from_port, now);
-    case State::Requesting: return on_request_answer(std::move(offer), from_port, now);
+    case State::Discovering:
+      return on_offer(std::move(offer), from_port, now);
+    case State::Requesting:
+      return on_request_answer(std::move(offer), from_port, now);
     case State::AskingProxy: {
       bool from_proxy = offer.server == proxy_->server || from == proxy_->server;
       if (from_port != kPxePort || !from_proxy || !acknowledges(offer.answer)) return;
@@ -218,7 +225,8 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
       if (offer.answer.reply.filename().empty()) return;
       keep_proxy_reply(offer);
       return finish();
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -345,11 +353,15 @@ std::string Client::note() const {
     case State::Requesting:
       return cat("requesting ", to_string(offer_->answer.reply.yiaddr), " from ",
                  to_string(offer_->server));
-    case State::AskingProxy: return cat("asking ProxyDHCP server ", to_string(proxy_->server));
-    case State::AskingBootServer: return cat("looking for PXE boot server ", boot_item_);
-    case State::Bound: return cat("leased ", to_string(ack_->yiaddr));
+    case State::AskingProxy:
+      return cat("asking ProxyDHCP server ", to_string(proxy_->server));
+    case State::AskingBootServer:
+      return cat("looking for PXE boot server ", boot_item_);
+    case State::Bound:
+      return cat("leased ", to_string(ack_->yiaddr));
     case State::Idle:
-    case State::Failed: return {};
+    case State::Failed:
+      return {};
   }
   return {};
 }

@@ -87,7 +87,7 @@ class Client {
  private:
   struct Offer {
     Answer answer;
-    Ipv4 server;  ///< option 54, else where it came from
+    Ipv4 server;                ///< option 54, else where it came from
     bool named_itself = false;  ///< it has an option 54
     int priority = 0;
   };
@@ -116,13 +116,13 @@ class Client {
   Carrier& carrier_;
   ClientSettings settings_;
   State state_ = State::Idle;
-  Millis started_{0};      ///< of this round of discovery
+  Millis started_{0};  ///< of this round of discovery
   Millis deadline_ = kNever;
   Millis next_send_{0};
-  Millis interval_{0};     ///< until the send after next_send_
-  int sent_ = 0;           ///< packets sent in this state
+  Millis interval_{0};  ///< until the send after next_send_
+  int sent_ = 0;        ///< packets sent in this state
   int refusals_ = 0, declines_ = 0;
-  int ignored_ = 0;        ///< packets that could not be used
+  int ignored_ = 0;  ///< packets that could not be used
   uint32_t xid_ = 0;
   std::optional<Offer> offer_, proxy_;
   std::optional<DhcpReply> ack_, proxy_reply_;

@@ -10,7 +10,7 @@ constexpr uint16_t kMaxMessageBytes = 1472;
 constexpr uint16_t kBiosArchitecture = 0;  // RFC 4578 §2.1
 constexpr uint8_t kEthernet = 1;
 
-constexpr uint8_t kWanted[] = {1,   3,   6,   7,   12,  15,  17,  26,  42,  43,  60,  66,  67,
+constexpr uint8_t kWanted[] = {1,   3,   6,   7,   12,  15,  17,  26,  42,  43,  60,  66, 67,
                                119, 121, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203};
 
 /// Sub-options of 175 that say what is built: HTTP, TFTP, DNS, bzImage, Multiboot.
@@ -65,9 +65,8 @@ void add_identity(RequestWriter& writer, const ClientSettings& settings) {
   writer.add(option::kMaxSize, Bytes{max_size});
   writer.add(option::kArchitecture, Bytes{architecture});
   writer.add(option::kNdi, bios ? Bytes{bios_ndi} : Bytes{efi_ndi});
-  writer.add(option::kVendorClass, request.vendor_class.empty()
-                                       ? vendor_class(request.architecture)
-                                       : request.vendor_class);
+  writer.add(option::kVendorClass, request.vendor_class.empty() ? vendor_class(request.architecture)
+                                                                : request.vendor_class);
   if (!request.user_class.empty()) writer.add(option::kUserClass, request.user_class);
   writer.add(option::kParameterList, Bytes{kWanted});
   writer.add(option::kIpxe, Bytes{ipxe_options(settings)});

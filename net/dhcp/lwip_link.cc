@@ -87,8 +87,7 @@ void LwipLink::send(Bytes packet, Ipv4 to, uint16_t to_port) {
   ip_addr_t destination = to_lwip(to);
   if (to_port == kServerPort)
     udp_sendto_if_src(port().socket, buffer, &destination, to_port, &interface_, IP4_ADDR_ANY);
-  else
-    udp_sendto_if(port().socket, buffer, &destination, to_port, &interface_);
+  else udp_sendto_if(port().socket, buffer, &destination, to_port, &interface_);
   pbuf_free(buffer);
 }
 

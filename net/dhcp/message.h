@@ -36,11 +36,11 @@ inline constexpr uint8_t kPad = 0, kSubnetMask = 1, kRouter = 3, kDns = 6, kDoma
                          kParameterList = 55, kMessage = 56, kMaxSize = 57, kVendorClass = 60,
                          kClientId = 61, kServerName = 66, kBootFile = 67, kUserClass = 77,
                          kArchitecture = 93,  // RFC 4578 §2.1
-                         kNdi = 94,           // RFC 4578 §2.2
-                         kUuid = 97,          // RFC 4578 §2.3
-                         kIpxe = 175,         // encapsulated options of iPXE
-                         kHawser = 224,       // private use (RFC 3942): "Hawser <version>"
-                         kEnd = 255;
+    kNdi = 94,                                // RFC 4578 §2.2
+    kUuid = 97,                               // RFC 4578 §2.3
+    kIpxe = 175,                              // encapsulated options of iPXE
+    kHawser = 224,                            // private use (RFC 3942): "Hawser <version>"
+    kEnd = 255;
 }  // namespace option
 
 /// Sub-options of option 43 in PXE answers (PXE 2.1 §2.2).

@@ -93,16 +93,14 @@ err_t StackInterface::transmit(netif* netif, pbuf* packet) {
       count = 1;
       break;
     }
-    if (piece->len > 0)
-      pieces[count++] = {static_cast<const uint8_t*>(piece->payload), piece->len};
+    if (piece->len > 0) pieces[count++] = {static_cast<const uint8_t*>(piece->payload), piece->len};
   }
   StackInterface& self = self_of(netif);
   return self.nic().transmit({pieces.data(), count}) ? ERR_OK : ERR_IF;
 }
 
 void StackInterface::received(RxBuffer* buffer, uint32_t length) {
-  if (!open_ || length < kEthernetHeaderBytes || length > kRxBufferBytes)
-    return give_back(buffer);
+  if (!open_ || length < kEthernetHeaderBytes || length > kRxBufferBytes) return give_back(buffer);
   if (leased_ && !conflict_)
     conflict_ = arp_conflict({buffer->data, length}, nic().mac(), config_.address);
   pbuf* packet = owner_.pool().wrap(buffer, length);
@@ -159,6 +157,8 @@ void StackInterface::on_bound(const DhcpReply& ack) {
   nic().transmit({&piece, 1});
 }
 
-void StackInterface::say(std::string_view text) { platform_.put(cat("\n", name_, ": ", text, "\n")); }
+void StackInterface::say(std::string_view text) {
+  platform_.put(cat("\n", name_, ": ", text, "\n"));
+}
 
 }  // namespace hawser::stack

@@ -94,11 +94,11 @@ class StackInterface final : public Interface, private FramePort {
   std::unique_ptr<dhcp::LwipLink> dhcp_;
   std::optional<Error> dhcp_start_error_;
   uint32_t dhcp_run_ = 0;
-  bool dhcp_was_done_ = false;       ///< its end was seen to
-  bool dhcp_unattended_ = false;     ///< nobody waits for it: what happens is printed
+  bool dhcp_was_done_ = false;    ///< its end was seen to
+  bool dhcp_unattended_ = false;  ///< nobody waits for it: what happens is printed
   bool renewing_ = false;
-  std::optional<Mac> conflict_;      ///< another host uses our leased address
-  bool leased_ = false;              ///< config_ is from dhcp_reply_
+  std::optional<Mac> conflict_;  ///< another host uses our leased address
+  bool leased_ = false;          ///< config_ is from dhcp_reply_
   Millis lease_end_ = kNever, renew_at_ = kNever;
 };
 

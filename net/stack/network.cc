@@ -69,8 +69,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   const std::vector<Interface*>& interfaces() override { return views_; }
   Interface* find(std::string_view name) override;
   Interface* last_opened() override { return opened_.empty() ? nullptr : opened_.back(); }
-  std::unique_ptr<DhcpTask> start_dhcp(Interface& interface,
-                                       const DhcpSettings& settings) override;
+  std::unique_ptr<DhcpTask> start_dhcp(Interface& interface, const DhcpSettings& settings) override;
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
   Fetcher& fetcher() override { return *fetcher_; }
   Pollable& pollable() override { return *this; }
@@ -108,8 +107,8 @@ StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry>
   attach_lwip(platform);
   the_network = this;
   for (size_t i = 0; i < nics.size(); ++i) {
-    interfaces_.push_back(std::make_unique<StackInterface>(platform, *this, cat("net", i),
-                                                           std::move(nics[i])));
+    interfaces_.push_back(
+        std::make_unique<StackInterface>(platform, *this, cat("net", i), std::move(nics[i])));
     views_.push_back(interfaces_.back().get());
   }
   fetcher_ = make_fetcher(platform, activity_);
@@ -171,14 +170,11 @@ Interface* StackNetwork::find(std::string_view name) {
 std::unique_ptr<DhcpTask> StackNetwork::start_dhcp(Interface& interface,
                                                    const DhcpSettings& settings) {
   for (auto& ours : interfaces_)
-    if (ours.get() == &interface)
-      return std::make_unique<Task>(*ours, ours->start_dhcp(settings));
+    if (ours.get() == &interface) return std::make_unique<Task>(*ours, ours->start_dhcp(settings));
   return nullptr;
 }
 
-void StackNetwork::opened(StackInterface& interface) {
-  opened_.push_back(&interface);
-}
+void StackNetwork::opened(StackInterface& interface) { opened_.push_back(&interface); }
 
 void StackNetwork::changed(StackInterface& interface) {
   if (!interface.is_open())
@@ -225,7 +221,8 @@ void StackNetwork::choose_dns() {
 }
 
 std::string StackNetwork::full_name(std::string_view host) const {
-  if (domain_.empty() || host.find_first_of(".:") != std::string_view::npos) return std::string(host);
+  if (domain_.empty() || host.find_first_of(".:") != std::string_view::npos)
+    return std::string(host);
   return cat(host, ".", domain_);
 }
 
