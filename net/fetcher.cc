@@ -1,0 +1,82 @@
+#include "net/fetcher.h"
+
+#include <string>
+
+#include "lwip/netif.h"
+#include "net/client.h"
+#include "net/http/client.h"
+#include "net/tftp/client.h"
+#include "src/base/format.h"
+
+namespace hawser {
+namespace {
+
+/// What the clients share between downloads.
+struct Shared {
+  ClientParts parts;
+  http::KeptConnections kept_connections;
+};
+
+using Start = Result<std::unique_ptr<Fetch>> (*)(const Uri&, Sink&, const FetchOptions&, Shared&);
+
+/// To add a protocol: its client in a folder of its own, and a row here.
+struct Scheme {
+  std::string_view name;
+  Start start;
+};
+constexpr Scheme kSchemes[] = {
+    {"tftp",
+     [](const Uri& uri, Sink& sink, const FetchOptions& options, Shared& shared) {
+       return tftp::start_fetch(uri, sink, options, shared.parts);
+     }},
+    {"http",
+     [](const Uri& uri, Sink& sink, const FetchOptions& options,
+        Shared& shared) -> Result<std::unique_ptr<Fetch>> {
+       return http::start_fetch(uri, sink, options, shared.kept_connections, shared.parts);
+     }},
+};
+
+Error unsupported(std::string_view scheme) {
+  std::string names;
+  for (const Scheme& row : kSchemes) names += cat(names.empty() ? "" : ", ", row.name, "://");
+  if (scheme.empty())
+    return {Errc::Invalid, cat("not an absolute URI, which starts with one of: ", names)};
+  return {Errc::Unsupported, cat("scheme \"", printable(scheme, 32),
+                                 "\" is not supported by this version, which knows: ", names)};
+}
+
+bool any_address() {
+  for (netif* interface = netif_list; interface; interface = interface->next)
+    if (netif_is_up(interface) && !ip4_addr_isany(netif_ip4_addr(interface))) return true;
+  return false;
+}
+
+class SchemeFetcher final : public Fetcher {
+ public:
+  SchemeFetcher(Platform& platform, stack::ActivityCount& activity)
+      : shared_{{platform, activity}, http::KeptConnections(platform)} {}
+
+  Result<std::unique_ptr<Fetch>> start(const Uri& uri, Sink& sink,
+                                       const FetchOptions& options) override {
+    for (const Scheme& row : kSchemes) {
+      if (row.name != uri.scheme) continue;
+      if (uri.host.empty())
+        return Error{Errc::Invalid, cat("no host: write ", row.name, "://host/path")};
+      if (!any_address())
+        return Error{Errc::NotConnected, "no interface has an address; run dhcp first"};
+      return row.start(uri, sink, options, shared_);
+    }
+    return unsupported(uri.scheme);
+  }
+
+ private:
+  Shared shared_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fetcher> make_fetcher(Platform& platform, stack::ActivityCount& activity) {
+  return std::make_unique<SchemeFetcher>(platform, activity);
+}
+
+}  // namespace hawser

@@ -1,0 +1,129 @@
+#include "net/http/client.h"
+
+#include <optional>
+#include <string>
+
+#include "net/http/download.h"
+#include "net/resolver.h"
+
+namespace hawser::http {
+namespace {
+
+class HttpFetch final : public Fetch, private Transport, private ConnectionUser {
+ public:
+  HttpFetch(Sink& sink, const FetchOptions& options, KeptConnections& kept, ClientParts& parts)
+      : parts_(parts),
+        kept_(kept),
+        resolver_(parts.platform),
+        download_(*this, sink, options.idle_timeout),
+        timer_(parts.platform, [this] {
+          download_.on_deadline(now());
+          update();
+        }) {}
+  ~HttpFetch() override { release(false); }
+  HttpFetch(const HttpFetch&) = delete;
+  HttpFetch& operator=(const HttpFetch&) = delete;
+
+  void begin(const Uri& uri) {
+    download_.start(uri, now());
+    update();
+  }
+
+  bool done() const override { return download_.finished(); }
+  Status outcome() const override {
+    if (download_.state() == Download::State::Done) return ok_status();
+    return download_.error();
+  }
+  const FetchProgress& progress() const override { return download_.progress(); }
+
+ private:
+  Millis now() { return parts_.platform.now(); }
+
+  // --- Transport --------------------------------------------------------------------------------
+  Result<Opening> connect(std::string_view host, uint16_t port, bool fresh) override {
+    host_ = host;
+    port_ = port;
+    if (!fresh) connection_ = kept_.take(host, port);
+    if (connection_) {
+      connection_->set_user(this);
+      return Opening::Kept;
+    }
+    auto known = TRY(resolver_.start(host, [this](Result<ip_addr_t> address) {
+      resolved(std::move(address));
+    }));
+    if (!known) return Opening::Resolving;
+    TRY(open(*known));
+    return Opening::Connecting;
+  }
+  void send(std::string_view request) override {
+    if (connection_) connection_->send(request);
+  }
+  /// The connection may be what called us: it is destroyed only at the next release.
+  void release(bool keep) override {
+    resolver_.cancel();
+    if (!connection_) return;
+    if (keep && connection_->usable()) return kept_.keep(std::move(connection_));
+    connection_->close();
+    retired_ = std::move(connection_);
+  }
+
+  Status open(const ip_addr_t& address) {
+    auto connection = std::make_unique<Connection>(host_, address, port_);
+    TRY(connection->open(*this));
+    connection_ = std::move(connection);
+    return ok_status();
+  }
+  void resolved(Result<ip_addr_t> address) {
+    Status opened = address.ok() ? open(*address) : Status{std::move(address).error()};
+    if (opened.ok()) download_.on_resolved(now());
+    else download_.on_broken(std::move(opened).error(), now());
+    update();
+  }
+
+  // --- ConnectionUser ---------------------------------------------------------------------------
+  void connected() override {
+    download_.on_connected(now());
+    update();
+  }
+  void data(Bytes bytes) override {
+    download_.on_data(bytes, now());
+    update();
+  }
+  void closed() override {
+    download_.on_closed(now());
+    update();
+  }
+  void broken(Error why) override {
+    download_.on_broken(std::move(why), now());
+    update();
+  }
+
+  /// After each event: when to look again, and whether packets are awaited.
+  void update() {
+    timer_.set(download_.deadline());
+    bool idle = download_.finished() || download_.state() == Download::State::Pausing;
+    if (idle) activity_.reset();
+    else if (!activity_) activity_.emplace(parts_.activity);
+  }
+
+  ClientParts& parts_;
+  KeptConnections& kept_;
+  std::string host_;
+  uint16_t port_ = 0;
+  std::unique_ptr<Connection> connection_, retired_;
+  stack::Resolver resolver_;
+  Download download_;
+  stack::Timer timer_;
+  std::optional<stack::Activity> activity_;
+};
+
+}  // namespace
+
+std::unique_ptr<Fetch> start_fetch(const Uri& uri, Sink& sink, const FetchOptions& options,
+                                   KeptConnections& kept, ClientParts& parts) {
+  auto fetch = std::make_unique<HttpFetch>(sink, options, kept, parts);
+  fetch->begin(uri);
+  return fetch;
+}
+
+}  // namespace hawser::http

@@ -1,0 +1,95 @@
+// One TCP connection over lwIP's raw API, and the few that are kept for the next request.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lwip/ip_addr.h"
+#include "lwip/tcp.h"
+#include "net/timer.h"
+#include "src/base/bytes.h"
+#include "src/base/result.h"
+#include "src/platform.h"
+
+namespace hawser::http {
+
+/// Who uses a connection. During these calls it may be closed or kept, but not destroyed.
+class ConnectionUser {
+ public:
+  virtual ~ConnectionUser() = default;
+  virtual void connected() = 0;
+  virtual void data(Bytes bytes) = 0;
+  virtual void closed() = 0;            ///< by the server, in an orderly way; still to be released
+  virtual void broken(Error why) = 0;   ///< is closed already
+};
+
+class Connection {
+ public:
+  /// `host` is the name that was asked for; connections are kept under it.
+  Connection(std::string_view host, const ip_addr_t& address, uint16_t port);
+  ~Connection() { close(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Starts to connect. `user` is borrowed until close() or until it is replaced.
+  /// Errors: Unreachable (no route), NoMemory.
+  Status open(ConnectionUser& user);
+  void set_user(ConnectionUser* user) { user_ = user; }
+  /// Sends all of `text`, as the window allows. Failure shows as a broken connection.
+  void send(std::string_view text);
+  /// With data on its way from the server: a reset, so that it stops.
+  void close();
+
+  bool usable() const { return pcb_ && connected_; }
+  bool is_to(std::string_view host, uint16_t port) const { return host == host_ && port == port_; }
+
+ private:
+  static err_t on_connected(void* self, tcp_pcb*, err_t);
+  static err_t on_received(void* self, tcp_pcb*, pbuf* chain, err_t);
+  static err_t on_sent(void* self, tcp_pcb*, u16_t);
+  static err_t on_poll(void* self, tcp_pcb*);
+  static void on_error(void* self, err_t why);
+  void receive(pbuf* chain);
+  void push();
+  err_t result() const { return aborted_ ? ERR_ABRT : ERR_OK; }
+  Error in_words(err_t why) const;
+
+  std::string host_;
+  ip_addr_t address_;
+  uint16_t port_;
+  tcp_pcb* pcb_ = nullptr;
+  ConnectionUser* user_ = nullptr;
+  bool connected_ = false;
+  bool aborted_ = false;   ///< lwIP must be told when the callback returns
+  std::string unsent_;
+};
+
+/// Connections without a user, for kIdle at most (servers close theirs after 5 s and more).
+class KeptConnections {
+ public:
+  static constexpr Millis kIdle{10'000};
+  static constexpr size_t kMost = 4;
+
+  explicit KeptConnections(Platform& platform)
+      : platform_(platform), timer_(platform, [this] { drop_old(); }) {}
+
+  void keep(std::unique_ptr<Connection> connection);
+  /// The one kept last for this server, or nullptr.
+  std::unique_ptr<Connection> take(std::string_view host, uint16_t port);
+
+ private:
+  void drop_old();
+
+  struct Kept {
+    std::unique_ptr<Connection> connection;
+    Millis until;
+  };
+  Platform& platform_;
+  std::vector<Kept> kept_;  ///< oldest first
+  stack::Timer timer_;
+};
+
+}  // namespace hawser::http

@@ -1,0 +1,328 @@
+#include "net/http/download.h"
+
+#include <algorithm>
+
+#include "src/base/format.h"
+#include "src/base/text.h"
+
+namespace hawser::http {
+namespace {
+constexpr uint64_t kMaxDiscard = 64 * 1024;   ///< body of a redirect or error that is read to its end
+constexpr uint64_t kProgress = 64 * 1024;     ///< bytes further than ever: the tries start anew
+constexpr Millis kFirstPause{500};
+constexpr Millis kLongestPause{4'000};
+constexpr unsigned kMaxWaits = 3;
+constexpr uint64_t kDefaultWait_s = 5, kLongestWait_s = 30;  ///< Retry-After
+
+std::string credentials_of(const Uri& uri) {
+  return uri.user.empty() && uri.password.empty() ? "" : cat(uri.user, ":", uri.password);
+}
+
+std::string_view usual_reason(int status) {
+  switch (status) {
+    case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
+    case 404: return "Not Found";
+    case 410: return "Gone";
+    case 500: return "Internal Server Error";
+    case 502: return "Bad Gateway";
+    case 503: return "Service Unavailable";
+    case 504: return "Gateway Timeout";
+    default: return "";
+  }
+}
+
+Errc class_of(int status) {
+  switch (status) {
+    case 401: return Errc::Access;
+    case 403: return Errc::NotPermitted;
+    case 404:
+    case 410: return Errc::NotFound;
+    default: return Errc::Io;
+  }
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// What If-Range may carry: a strong ETag, or a date older than the answer itself (RFC 9110
+/// §13.1.5 and §8.8.2.2). Empty when the answer has neither.
+std::string strong_validator(const Head& head) {
+  if (!head.etag.empty()) return head.etag.starts_with("W/") ? "" : head.etag;
+  return head.last_modified == head.date ? "" : head.last_modified;
+}
+}  // namespace
+
+Download::Download(Transport& transport, Sink& file, Millis idle)
+    : transport_(transport),
+      file_(file),
+      idle_(idle.ms > 0 ? idle : kIdle),
+      connect_limit_(idle.ms > 0 ? std::min(idle, kConnect) : kConnect),
+      one_silence_ends_it_(idle.ms > 0) {}
+
+void Download::start(const Uri& uri, Millis now) {
+  original_ = uri_ = uri;
+  credentials_ = credentials_of(uri);
+  attempt(false, now);
+}
+
+void Download::attempt(bool fresh, Millis now) {
+  state_ = State::Connecting;
+  auto opening = transport_.connect(uri_.host, port(), fresh);
+  if (!opening.ok()) return on_broken(std::move(opening).error(), now);
+  reused_ = *opening == Transport::Opening::Kept;
+  if (reused_) return send_request(now);
+  bool resolving = *opening == Transport::Opening::Resolving;
+  deadline_ = now + (resolving ? kResolve : connect_limit_);
+  progress_.note = cat(resolving ? "resolving " : "connecting to ", printable(uri_.host, 80));
+}
+
+void Download::on_resolved(Millis now) {
+  if (state_ != State::Connecting) return;
+  deadline_ = now + connect_limit_;
+  progress_.note = cat("connecting to ", printable(uri_.host, 80));
+}
+
+void Download::on_connected(Millis now) {
+  if (state_ == State::Connecting) send_request(now);
+}
+
+void Download::send_request(Millis now) {
+  ranged_ = progress_.received > 0 && !validator_.empty();
+  next_ = Next::Finish;
+  discarded_ = 0;
+  reader_.emplace(static_cast<ResponseHandler&>(*this));
+  state_ = State::Waiting;
+  deadline_ = now + idle_;
+  progress_.note = cat("waiting for ", printable(uri_.host, 80));
+  RangeRequest range;
+  if (ranged_) range = {progress_.received, validator_};
+  transport_.send(get_request(uri_, credentials_, range));
+}
+
+void Download::on_data(Bytes bytes, Millis now) {
+  bool reading = state_ == State::Waiting || state_ == State::Receiving ||
+                 state_ == State::Discarding;
+  if (!reading || bytes.empty()) return;
+  deadline_ = now + idle_;
+  auto used = reader_->feed(bytes);
+  if (!used.ok()) {
+    if (next_ == Next::FromScratch) return broken(std::move(used).error(), now);
+    if (state_ == State::Discarding) return answer_over(false, now);
+    transport_.release(false);
+    return fail(std::move(used).error());
+  }
+  // Bytes after the end mean that we and the server disagree about where it is.
+  if (reader_->done()) answer_over(reader_->head().keep_alive && *used == bytes.size(), now);
+}
+
+Status Download::on_head(const Head& head) {
+  if (head.status == 206) return on_partial_file(head);
+  if (head.status < 300) return on_whole_file(head);
+  return on_failure(head);
+}
+
+Status Download::on_whole_file(const Head& head) {
+  if (begun_) file_.restart();
+  begun_ = true;
+  progress_.received = 0;
+  progress_.total = head.length;
+  validator_ = strong_validator(head);
+  TRY(file_.begin(head.length));
+  state_ = State::Receiving;
+  progress_.note.clear();
+  return ok_status();
+}
+
+bool Download::continues_our_file(const Head& head) const {
+  if (!ranged_ || !head.range || head.range->first != progress_.received) return false;
+  if (head.length && *head.length - 1 != head.range->last - head.range->first) return false;
+  if (head.range->total && progress_.total && *head.range->total != *progress_.total) return false;
+  bool by_etag = validator_.starts_with('"');
+  return !by_etag || head.etag.empty() || head.etag == validator_;
+}
+
+Status Download::on_partial_file(const Head& head) {
+  if (!ranged_) return Error{Errc::Protocol, "HTTP server sent a part (206) of a whole file"};
+  if (!continues_our_file(head)) return start_over("the file on the server changed");
+  if (!progress_.total) progress_.total = head.range->total;
+  state_ = State::Receiving;
+  progress_.note.clear();
+  return ok_status();
+}
+
+/// Ends the answer at hand: the next request asks for the whole file.
+Error Download::start_over(std::string text) {
+  next_ = Next::FromScratch;
+  validator_.clear();
+  return {Errc::Io, std::move(text)};
+}
+
+Status Download::on_failure(const Head& head) {
+  if (head.status == 416 && ranged_) return start_over("the file on the server got shorter");
+  state_ = State::Discarding;
+  if (is_redirect(head.status) && !head.location.empty()) {
+    next_ = Next::Redirect;
+    return ok_status();
+  }
+  bool wait = head.status >= 400 && !head.retry_after.empty() && waits_ < kMaxWaits;
+  next_ = wait ? Next::RetryLater : Next::Fail;
+  std::string reason = head.reason.empty() ? std::string(usual_reason(head.status))
+                                           : printable(head.reason, 80);
+  error_ = {class_of(head.status), cat("HTTP ", head.status, " ", reason)};
+  if (head.status == 401)
+    error_.text += credentials_.empty() ? "; the URI names no user (http://user:password@host/)"
+                                        : "; user or password is wrong";
+  if (redirects_ > 0) error_.text += cat(", redirected to ", printable(display(uri_)));
+  return ok_status();
+}
+
+Status Download::on_body(Bytes bytes) {
+  if (state_ == State::Discarding) {
+    discarded_ += bytes.size();
+    if (discarded_ > kMaxDiscard) return Error{Errc::NoSpace, "too much to discard"};
+    return ok_status();
+  }
+  TRY(file_.write(bytes));
+  progress_.received += bytes.size();
+  return ok_status();
+}
+
+/// The answer was read to its end, or to where it is of no further interest.
+void Download::answer_over(bool keep, Millis now) {
+  bool gone_elsewhere = redirects_ > 0;
+  switch (next_) {
+    case Next::Redirect: return redirect(keep, now);
+    case Next::RetryLater: return retry_later(keep, now);
+    case Next::Fail:
+      // A server in trouble, or a mirror that we were sent to, may be well again on the next try.
+      if (begun_ && (gone_elsewhere || reader_->head().status >= 500)) {
+        uri_ = original_;
+        credentials_ = credentials_of(uri_);
+        redirects_ = 0;
+        return broken(error_, now);
+      }
+      transport_.release(keep);
+      return fail(error_);
+    case Next::Finish:
+    case Next::FromScratch: break;
+  }
+  if (progress_.total && progress_.received < *progress_.total)  // a 206 that held less than asked
+    return broken({Errc::Reset, cat("HTTP answer ended after ", so_far())}, now);
+  transport_.release(keep);
+  state_ = State::Done;
+}
+
+void Download::redirect(bool keep, Millis now) {
+  transport_.release(keep);
+  std::string location = reader_->head().location;
+  auto reference = parse_uri(location);
+  if (!reference.ok())
+    return fail(std::move(reference).error().in(cat("HTTP ", reader_->head().status)));
+  bool names_a_host = reference->absolute();
+  // RFC 3986 §4.2: "//host/path" keeps only the scheme.
+  if (!names_a_host && location.starts_with("//")) {
+    reference = parse_uri(cat(uri_.scheme, ":", location));
+    if (!reference.ok()) return fail(std::move(reference).error());
+    names_a_host = true;
+  }
+  Uri to = resolve(uri_, *reference);
+  if (to.scheme != "http" || to.host.empty())
+    return fail({Errc::Unsupported, cat("HTTP ", reader_->head().status, " redirects to ",
+                                        printable(display(to)), ", and only http:// is followed")});
+  if (++redirects_ > kRedirects)
+    return fail({Errc::Protocol, cat("more than ", kRedirects, " redirects, the last to ",
+                                     printable(display(to)), "; the server sends us in circles")});
+  bool same_server = to.host == uri_.host && to.port.value_or(kDefaultPort) == port();
+  std::string own = names_a_host ? credentials_of(to) : "";
+  if (!own.empty()) credentials_ = own;
+  else if (!same_server) credentials_.clear();  // RFC 9110 §15.4: not meant for strangers
+  uri_ = to;
+  attempt(false, now);
+}
+
+/// RFC 9110 §10.2.3; a date counts as kDefaultWait_s.
+void Download::retry_later(bool keep, Millis now) {
+  transport_.release(keep);
+  ++waits_;
+  uint64_t seconds = parse_decimal(reader_->head().retry_after).value_or(kDefaultWait_s);
+  seconds = std::min(seconds, kLongestWait_s);
+  pause({int64_t(seconds) * 1000}, error_.text, now);
+}
+
+void Download::on_closed(Millis now) {
+  if (state_ == State::Discarding) return answer_over(false, now);
+  if (state_ == State::Receiving && reader_->on_close()) return answer_over(false, now);
+  if (state_ == State::Receiving)
+    return broken({Errc::Reset, cat("connection closed after ", so_far())}, now);
+  on_broken({Errc::Reset, "connection closed before an answer"}, now);
+}
+
+void Download::on_broken(Error why, Millis now) {
+  if (finished() || state_ == State::Pausing) return;
+  if (state_ == State::Discarding) return answer_over(false, now);
+  if (state_ == State::Waiting && reused_ && !reader_->started()) {
+    transport_.release(false);  // the server closed it while it was idle: that costs no try
+    return attempt(true, now);
+  }
+  if (state_ == State::Receiving) why.text += cat(" after ", so_far());
+  broken(std::move(why), now);
+}
+
+/// Tries again later, if that can help.
+void Download::broken(Error why, Millis now) {
+  transport_.release(false);
+  bool never_answered = state_ == State::Connecting && !begun_ && tries_ == 0;
+  if (never_answered) return fail(std::move(why));
+  if (progress_.received >= high_water_ + kProgress) {
+    high_water_ = progress_.received;
+    tries_ = 0;
+  }
+  if (tries_ >= kRetries) {
+    why.text += cat("; ", kRetries, " more tries did not help");
+    return fail(std::move(why));
+  }
+  Millis length{std::min(kFirstPause.ms << tries_, kLongestPause.ms)};
+  ++tries_;
+  pause(length, why.text, now);
+}
+
+void Download::pause(Millis length, std::string_view why, Millis now) {
+  state_ = State::Pausing;
+  deadline_ = now + length;
+  uint64_t tenths = uint64_t(length.ms) / 100;
+  progress_.note = cat("retry in ", tenths / 10, ".", tenths % 10, " s: ", why);
+}
+
+void Download::on_deadline(Millis now) {
+  if (finished() || !reached(deadline_, now)) return;
+  if (state_ == State::Pausing) return attempt(true, now);
+  if (state_ == State::Discarding) return answer_over(false, now);
+  Error why{Errc::TimedOut, ""};
+  if (state_ == State::Connecting) {
+    why.text = cat("connect ", printable(uri_.host, 80), ":", port(), ": no answer in ",
+                   connect_limit_.ms / 1000, " s");
+  } else {
+    why.text = cat("no data for ", idle_.ms / 1000, " s");
+    if (state_ == State::Receiving) why.text += cat(" after ", so_far());
+    if (tries_ > 0 && tries_ < kRetries) ++tries_;  // silence takes long, so it counts double
+  }
+  if (!one_silence_ends_it_) return broken(std::move(why), now);
+  transport_.release(false);
+  fail(std::move(why));
+}
+
+std::string Download::so_far() const {
+  std::string text = human_size(progress_.received);
+  if (progress_.total) text += cat(" of ", human_size(*progress_.total));
+  return text;
+}
+
+void Download::fail(Error error) {
+  error_ = std::move(error);
+  state_ = State::Failed;
+}
+
+}  // namespace hawser::http

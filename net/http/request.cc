@@ -1,0 +1,43 @@
+#include "net/http/request.h"
+
+#include "src/base/format.h"
+#include "src/version.h"
+
+namespace hawser::http {
+
+std::string base64(std::string_view text) {
+  static constexpr char kDigits[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (size_t at = 0; at < text.size(); at += 3) {
+    size_t bytes = text.size() - at < 3 ? text.size() - at : 3;
+    uint32_t group = 0;
+    for (size_t i = 0; i < 3; ++i)
+      group = group << 8 | (i < bytes ? static_cast<unsigned char>(text[at + i]) : 0u);
+    for (size_t i = 0; i < 4; ++i)
+      out.push_back(i <= bytes ? kDigits[group >> (18 - 6 * i) & 63] : '=');
+  }
+  return out;
+}
+
+std::string get_request(const Uri& uri, std::string_view credentials, const RangeRequest& range) {
+  std::string target = uri.path.starts_with('/') ? uri.path : cat("/", uri.path);
+  if (uri.query) target += cat("?", *uri.query);
+
+  bool ipv6 = uri.host.find(':') != std::string::npos;
+  std::string host = uri.host.substr(0, uri.host.find('%'));  // a zone means nothing to the server
+  if (ipv6) host = cat("[", host, "]");
+  if (uri.port && *uri.port != kDefaultPort) host += cat(":", *uri.port);
+
+  std::string text = cat("GET ", percent_encode(target), " HTTP/1.1\r\nHost: ", host,
+                         // Servers that look for iPXE before they hand out a script find it here.
+                         "\r\nUser-Agent: Hawser/", kVersion, " (compatible; iPXE/2.0.0)",
+                         "\r\nConnection: keep-alive\r\n");
+  if (!credentials.empty()) text += cat("Authorization: Basic ", base64(credentials), "\r\n");
+  if (range.from > 0)
+    text += cat("Range: bytes=", range.from, "-\r\nIf-Range: ", range.validator, "\r\n");
+  text += "\r\n";
+  return text;
+}
+
+}  // namespace hawser::http
