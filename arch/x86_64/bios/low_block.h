@@ -35,6 +35,8 @@
 #define LD_EFER 0x064
 #define LD_IDTR 0x068
 #define LD_FIRMWARE_CR4 0x074
+#define LD_SCRATCH 0x078
+#define LD_BYTES 0x07c
 #define LD_GDT 0x080
 #define LD_START 0x100              /* struct StartInfo */
 
@@ -141,7 +143,9 @@ struct LowData {
   uint16_t idt_base[4];
   uint16_t pad1;
   uint32_t firmware_cr4;
-  uint32_t pad2[2];
+  uint16_t scratch;       ///< offset and size of what the core may use as bounce buffer
+  uint16_t scratch_bytes;
+  uint32_t bytes;         ///< of the whole block, in memory
   uint64_t gdt[16];
   StartInfo start;
   AgentRecord agent;
@@ -155,6 +159,7 @@ static_assert(LD_CALL + offsetof(RealModeCall, stack) == LD_STACK);
 static_assert(offsetof(LowData, rsp) == LD_RSP && offsetof(LowData, cr0) == LD_CR0);
 static_assert(offsetof(LowData, idt_limit) == LD_IDTR);
 static_assert(offsetof(LowData, firmware_cr4) == LD_FIRMWARE_CR4);
+static_assert(offsetof(LowData, scratch) == LD_SCRATCH && offsetof(LowData, bytes) == LD_BYTES);
 static_assert(offsetof(LowData, gdt) == LD_GDT && offsetof(LowData, start) == LD_START);
 static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);
 

@@ -284,7 +284,10 @@ in_long:
 
 // ---- Data ---------------------------------------------------------------------------------------
     .section .low.data, "aw"
-    .space LD_GDT
+    .org LD_SCRATCH
+    .word low_scratch
+    .word low_scratch_end - low_scratch
+    .org LD_GDT
     .quad 0
     .quad 0x00cf9a000000ffff            // SEL_LOW_CODE32
     .quad 0x00cf92000000ffff            // SEL_LOW_DATA32

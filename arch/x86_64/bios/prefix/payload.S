@@ -98,6 +98,8 @@ common:                                 // EBP = payload, EDI = StartInfo, a sta
     movl %esi, LOW_DATA + LD_BASE(%esi)
     movl %ebp, LOW_DATA + LD_PAYLOAD(%esi)
     movl %ebx, LOW_DATA + LD_BASE_KB(%esi)
+    movl HDR_LOW_MEMORY(%ebp), %eax
+    movl %eax, LOW_DATA + LD_BYTES(%esi)
     movl %esi, %eax
     shrl $10, %eax
     movw %ax, 0x413                     // the BIOS now keeps its hands off

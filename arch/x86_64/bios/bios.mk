@@ -1,0 +1,43 @@
+# From core.elf to the BIOS artifacts. Layouts: arch/x86_64/bios/low_block.h, scripts/mkimage.py.
+# Included by the Makefile.
+
+PREFIX      := arch/x86_64/bios/prefix
+PREFIX_OUT  := $(BUILD)/bios/$(PREFIX)
+UNPACKER_CC := $(PREFIX)/unpack.cc $(PREFIX)/lzma.cc
+PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
+               --no-warn-rwx-segments
+
+# The unpacker runs anywhere and before anything is set up: no SSE, no calls that it does not define.
+$(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): CORE_FLAGS += -mgeneral-regs-only -fno-tree-loop-distribute-patterns
+
+$(PREFIX_OUT)/rom.elf $(PREFIX_OUT)/lkrn.elf $(PREFIX_OUT)/payload.elf: %.elf: %.o linker/prefix.ld
+	$(say) LD $@
+	$(Q)$(PREFIX_LINK) -T linker/prefix.ld $< -o $@
+
+$(PREFIX_OUT)/low.elf: $(PREFIX_OUT)/low.o $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o) linker/low.ld
+	$(say) LD $@
+	$(Q)$(PREFIX_LINK) --gc-sections -T linker/low.ld $(filter %.o,$^) -o $@
+
+$(BUILD)/payload.bin: $(BUILD)/core.elf $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payload.elf scripts/mkimage.py
+	$(say) PACK $@
+	$(Q)scripts/mkimage.py payload -o $@ --core $(BUILD)/core.elf --low $(PREFIX_OUT)/low.elf \
+	  --head $(PREFIX_OUT)/payload.elf
+
+# hawser-VENDOR-DEVICE.rom: the name carries the PCI ID.
+$(BUILD)/hawser-%.rom: $(BUILD)/payload.bin $(PREFIX_OUT)/rom.elf scripts/mkimage.py
+	$(say) ROM $@
+	$(Q)scripts/mkimage.py rom -o $@ --prefix $(PREFIX_OUT)/rom.elf --payload $< \
+	  --vendor $(word 1,$(subst -, ,$*)) --device $(word 2,$(subst -, ,$*))
+
+$(BUILD)/hawser.lkrn: $(BUILD)/payload.bin $(PREFIX_OUT)/lkrn.elf scripts/mkimage.py
+	$(say) LKRN $@
+	$(Q)scripts/mkimage.py lkrn -o $@ --prefix $(PREFIX_OUT)/lkrn.elf --payload $<
+
+rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
+lkrn: $(BUILD)/hawser.lkrn
+
+# Pure parts that the unit tests build for the host as well.
+HOST_EXTRA_BIOS := arch/x86_64/bios/moves.cc arch/x86_64/bios/firmware_tables.cc \
+                   arch/x86_64/bios/prefix/lzma.cc
+
+-include $(wildcard $(PREFIX_OUT)/*.d)

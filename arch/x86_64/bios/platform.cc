@@ -1,0 +1,169 @@
+// BIOS platform: see platform.h.
+#include "arch/x86_64/bios/platform.h"
+
+#include <cstdlib>
+#include <cstring>
+
+#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/bios/keyboard.h"
+#include "arch/x86_64/bios/moves.h"
+#include "arch/x86_64/bios/power.h"
+#include "arch/x86_64/bios/real_mode.h"
+#include "arch/x86_64/bios/rtc.h"
+#include "arch/x86_64/bios/serial.h"
+#include "arch/x86_64/bios/vga.h"
+#include "arch/x86_64/clock.h"
+#include "arch/x86_64/io.h"
+#include "src/base/format.h"
+
+namespace hawser::bios {
+namespace {
+
+constexpr Phys kPageMask = 4095;
+
+Range pages(Phys start, uint64_t bytes) {
+  return {start & ~kPageMask, (start + bytes + kPageMask) & ~kPageMask};
+}
+
+std::vector<MemoryRegion> reported_memory(const AgentRecord& agent) {
+  std::vector<MemoryRegion> regions;
+  for (uint32_t i = 0; i < agent.e820_count; ++i) {
+    const E820Entry& e = agent.e820[i];
+    uint64_t bytes = e.bytes > ~e.start ? ~e.start : e.bytes;
+    MemoryType type = e.type >= 1 && e.type <= 5 ? MemoryType(e.type) : MemoryType::Reserved;
+    regions.push_back({{e.start, e.start + bytes}, type});
+  }
+  return regions;
+}
+
+uint64_t hardware_random() {
+  constexpr uint32_t kRdrand = 1u << 30;
+  uint64_t value = 0;
+  if (cpuid(1).ecx & kRdrand) asm volatile("rdrand %0" : "+r"(value) : : "cc");
+  return value;
+}
+
+/// Makes sure that address line 20 is on: kernels are promised that it is.
+void enable_a20() {
+  RealModeCall call;
+  call.eax = 0x2401;
+  interrupt(0x15, call);
+  constexpr uint16_t kFastGate = 0x92;
+  uint8_t gate = in8(kFastGate);
+  if (!(gate & 2)) out8(kFastGate, uint8_t((gate | 2) & ~1));
+}
+
+}  // namespace
+
+BiosPlatform::BiosPlatform(const LowData& low)
+    : low_(low), memory_(reported_memory(low.agent)), random_state_(rdtsc()) {
+  own_.push_back({0, 0x1000});  // interrupt vectors and BIOS data
+  own_.push_back(pages(low.base, low.bytes));
+  own_.push_back(pages(low.agent.base, low.agent.bytes));
+  for (const Range& range : own_) memory_.claim(range);
+  // Kernels may go where the .lkrn's initrd is, but nothing may be downloaded there.
+  if (low.start.initrd_bytes) memory_.claim(pages(low.start.initrd, low.start.initrd_bytes));
+}
+
+Millis BiosPlatform::now() { return {int64_t(clock::now_us() / 1000)}; }
+uint64_t BiosPlatform::now_us() { return clock::now_us(); }
+
+void BiosPlatform::idle(Millis at_most) {
+  constexpr int64_t kWorthHalting = 5;
+  if (at_most.ms >= kWorthHalting) wait_for_interrupt();
+  else asm volatile("pause");
+}
+
+std::optional<int64_t> BiosPlatform::wall_clock() { return read_rtc(); }
+
+Result<DmaBlock> BiosPlatform::dma(size_t bytes, size_t align) {
+  // The heap lies below 4 GiB and is mapped one to one. Never freed, so the slack does not matter.
+  void* memory = bytes < SIZE_MAX - align ? std::malloc(bytes + align) : nullptr;
+  if (!memory)
+    return Error{Errc::NoMemory, cat("no memory for a device: needs ", human_size(bytes))};
+  uintptr_t at = (reinterpret_cast<uintptr_t>(memory) + align - 1) & ~(align - 1);
+  auto* data = reinterpret_cast<uint8_t*>(at);
+  std::memset(data, 0, bytes);
+  return DmaBlock{data, at, bytes};
+}
+
+std::optional<char> BiosPlatform::key() {
+  if (auto c = serial::get()) return c;
+  return keyboard::get(clock::now_us());
+}
+
+void BiosPlatform::put(std::string_view text) {
+  serial::put(text);
+  vga::put(text);
+}
+
+Platform::Smbios BiosPlatform::smbios() {
+  auto entry = find_smbios({reinterpret_cast<const uint8_t*>(0xf0000), 0x10000});
+  constexpr uint64_t kReachable = uint64_t{1} << 32;
+  if (!entry || entry->address < 0x1000 || !fits(entry->address, entry->bytes, kReachable)) return {};
+  return {{reinterpret_cast<const uint8_t*>(entry->address), entry->bytes}, entry->version};
+}
+
+uint64_t BiosPlatform::random() {
+  // SplitMix64 over whatever differs from boot to boot.
+  random_state_ += 0x9e3779b97f4a7c15 + rdtsc() + hardware_random();
+  uint64_t z = random_state_;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
+Result<std::vector<Move>> BiosPlatform::moves_for(const LoadPlan& plan) const {
+  std::vector<Placement> placements;
+  for (const Segment& s : plan.segments)
+    placements.push_back({s.to, reinterpret_cast<Phys>(s.from.data()), s.from.size(), s.memory_bytes});
+  return schedule_moves(std::move(placements), memory_.free_ranges());
+}
+
+Status BiosPlatform::check(const LoadPlan& plan) {
+  TRY(check_destinations(plan, memory_, own_));
+  TRY(moves_for(plan));
+  return ok_status();
+}
+
+void BiosPlatform::hand_over(const LoadPlan& plan) {
+  auto moves = moves_for(plan);
+  if (!moves.ok()) {                    // check() would have told
+    put(cat("\nHawser: ", moves.error().text, "\n"));
+    reboot(false);
+  }
+  serial::flush();
+  enable_a20();
+  for (const Move& move : *moves) {
+    std::memmove(ram(move.to), ram(move.from), move.bytes);
+    std::memset(ram(move.to + move.bytes), 0, move.zero_bytes);
+  }
+  if (auto* real = std::get_if<RealModeEntry>(&plan.entry))
+    jump_real(real->segment, real->sp, real->code_segment, real->ip);
+  auto& entry = std::get<ProtectedModeEntry>(plan.entry);
+  jump_protected(entry.eip, entry.eax, entry.ebx, entry.esi);
+}
+
+void BiosPlatform::reboot(bool warm) {
+  serial::flush();
+  restart(warm);
+}
+
+Status BiosPlatform::power_off() {
+  serial::flush();
+  return soft_off();
+}
+
+void BiosPlatform::exit_to_firmware() {
+  serial::flush();
+  return_base_memory();
+  if (low_.start.kind == START_FROM_ROM) {
+    RealModeCall call;
+    interrupt(0x18, call);              // the BIOS tries its next boot device
+  }
+  put("Press a key to reboot.\n");
+  while (!key()) idle({50});
+  reboot(false);
+}
+
+}  // namespace hawser::bios

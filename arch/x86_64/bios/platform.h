@@ -1,0 +1,43 @@
+// The machine behind a PC BIOS.
+#pragma once
+
+#include <vector>
+
+#include "arch/x86_64/bios/low_block.h"
+#include "src/platform.h"
+
+namespace hawser::bios {
+
+class BiosPlatform final : public Platform {
+ public:
+  /// `low` is the adopted low block (borrowed for good).
+  explicit BiosPlatform(const LowData& low);
+
+  Millis now() override;
+  uint64_t now_us() override;
+  void idle(Millis at_most) override;
+  std::optional<int64_t> wall_clock() override;
+  MemoryMap& memory() override { return memory_; }
+  Result<DmaBlock> dma(size_t bytes, size_t align) override;
+  uint8_t* ram(Phys at) override { return reinterpret_cast<uint8_t*>(at); }
+  std::optional<char> key() override;
+  void put(std::string_view text) override;
+  std::string_view name() override { return "pcbios"; }
+  Smbios smbios() override;
+  uint64_t random() override;
+  Status check(const LoadPlan& plan) override;
+  [[noreturn]] void hand_over(const LoadPlan& plan) override;
+  [[noreturn]] void reboot(bool warm) override;
+  Status power_off() override;
+  [[noreturn]] void exit_to_firmware() override;
+
+ private:
+  Result<std::vector<struct Move>> moves_for(const LoadPlan& plan) const;
+
+  const LowData& low_;
+  MemoryMap memory_;
+  std::vector<Range> own_;    ///< what a plan must not overwrite
+  uint64_t random_state_;
+};
+
+}  // namespace hawser::bios

@@ -1,0 +1,86 @@
+// Calls into the BIOS: see real_mode.h. The other half is prefix/low.S.
+#include "arch/x86_64/bios/real_mode.h"
+
+namespace hawser::bios {
+namespace {
+
+LowData* low = nullptr;
+
+void visit(RealModeCall& call) {
+  low->call = call;
+  reinterpret_cast<void (*)()>(uintptr_t{low->thunk})();
+  call = low->call;
+}
+
+void visit(uint16_t kind) {
+  RealModeCall call;
+  call.kind = kind;
+  visit(call);
+}
+
+}  // namespace
+
+void adopt(LowData& data, const LongMode& mode) {
+  low = &data;
+  low->cr0 = mode.cr0;
+  low->cr3 = mode.cr3;
+  low->cr4 = mode.cr4;
+  low->efer = mode.efer;
+  low->idt_limit = mode.idt_limit;
+  for (int i = 0; i < 4; ++i) low->idt_base[i] = uint16_t(mode.idt_base >> (16 * i));
+  low->gdt[SEL_TSS / 8] = mode.tss_low;
+  low->gdt[SEL_TSS / 8 + 1] = mode.tss_high;
+  interrupt_window();  // the way back loads all of it
+}
+
+void interrupt(uint8_t number, RealModeCall& call) {
+  call.target_offset = low_memory<uint16_t>(uint16_t(number * 4));
+  call.target_segment = low_memory<uint16_t>(uint16_t(number * 4 + 2));
+  call.kind = CALL_INTERRUPT;
+  call.stack_words = 0;
+  visit(call);
+}
+
+void far_call(uint16_t segment, uint16_t offset, RealModeCall& call) {
+  call.target_offset = offset;
+  call.target_segment = segment;
+  call.kind = CALL_FAR;
+  visit(call);
+}
+
+void interrupt_window() { visit(CALL_WINDOW); }
+void wait_for_interrupt() { visit(CALL_WAIT); }
+
+MutBytes bounce_buffer() {
+  return {reinterpret_cast<uint8_t*>(uintptr_t{low->base} + low->scratch), low->scratch_bytes};
+}
+uint16_t bounce_segment() { return uint16_t((low->base + low->scratch) >> 4); }
+
+void return_base_memory() { low_memory<uint16_t>(bda::kBaseMemoryKb) = uint16_t(low->base_kb); }
+
+void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip) {
+  return_base_memory();
+  RealModeCall call;
+  call.ds = segment;
+  call.esi = sp;
+  call.target_segment = code_segment;
+  call.target_offset = ip;
+  call.kind = CALL_JUMP16;
+  visit(call);
+  __builtin_unreachable();
+}
+
+void jump_protected(uint32_t eip, uint32_t eax, uint32_t ebx, uint32_t esi) {
+  return_base_memory();
+  RealModeCall call;
+  call.eax = eax;
+  call.ebx = ebx;
+  call.esi = esi;
+  call.target_offset = uint16_t(eip);
+  call.target_segment = uint16_t(eip >> 16);
+  call.kind = CALL_JUMP32;
+  visit(call);
+  __builtin_unreachable();
+}
+
+}  // namespace hawser::bios
