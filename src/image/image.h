@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "src/base/result.h"
@@ -34,25 +35,56 @@ class ImageMemory {
   /// Errors: NoSpace ("needs 800.0 MiB, free 300.0 MiB, largest hole 290.0 MiB").
   Result<Block> allocate(uint64_t bytes);
   /// Makes room for `bytes` in all, in place if what follows is free, else by moving `used` bytes.
+  /// Errors: NoSpace; the block is then as it was.
   Status grow(Block& block, uint64_t bytes, uint64_t used);
+  /// Gives back what lies past `bytes`, and zeroes the rest of the last page that stays.
+  void trim(Block& block, uint64_t bytes);
   void free(const Block& block);
+  uint8_t* data(const Block& block) { return platform_.ram(block.start); }
 
   uint64_t free_bytes() const;
   uint64_t largest_hole() const;
 
  private:
-  std::optional<Phys> find_hole(uint64_t bytes) const;
+  std::vector<Range> holes() const;
+  Error no_space(uint64_t bytes) const;
+  void resize(const Block& block, uint64_t capacity);
   Platform& platform_;
   std::vector<Range> arenas_;   ///< where images may lie, in order of preference
   std::vector<Range> used_;     ///< sorted
 };
 
-/// A registered file. Owned by the ImageList; destroyed with its memory.
+/// Owns a block: frees it when destroyed. Borrows the ImageMemory.
+class HeldBlock {
+ public:
+  HeldBlock() = default;
+  HeldBlock(ImageMemory& memory, ImageMemory::Block block) : memory_(&memory), block_(block) {}
+  HeldBlock(HeldBlock&& from) noexcept { *this = std::move(from); }
+  HeldBlock& operator=(HeldBlock&& from) noexcept {
+    std::swap(memory_, from.memory_);
+    std::swap(block_, from.block_);
+    return *this;
+  }
+  ~HeldBlock() {
+    if (memory_) memory_->free(block_);
+  }
+  explicit operator bool() const { return memory_; }
+  ImageMemory::Block& operator*() { return block_; }
+  ImageMemory::Block* operator->() { return &block_; }
+
+ private:
+  ImageMemory* memory_ = nullptr;
+  ImageMemory::Block block_;
+};
+
+/// A registered file. Owned by the ImageList, or by whoever took it; destroyed with its memory.
 struct Image {
   std::string name;
   std::optional<Uri> uri;              ///< where it came from
   std::optional<std::string> cmdline;  ///< arguments, joined with single blanks
   Bytes data;                          ///< valid while the image exists
+  Phys phys = 0;                       ///< where `data` lies; a multiple of 4096
+  HeldBlock block;                     ///< memory of `data`
   const ImageFormat* format = nullptr; ///< detected type; nullptr: unknown (still fine as initrd)
   bool selected = false, trusted = false, autofree = false, hidden = false;
 };
@@ -74,8 +106,7 @@ const ImageFormat* detect_format(Bytes file);
 
 class ImageList {
  public:
-  explicit ImageList(Platform& platform) : platform_(platform), memory_(platform) {}
-  ~ImageList();
+  explicit ImageList(Platform& platform) : memory_(platform) {}
 
   const std::vector<std::unique_ptr<Image>>& all() const { return images_; }
   Image* find(std::string_view name);
@@ -90,7 +121,6 @@ class ImageList {
   class Download : public Sink {
    public:
     explicit Download(ImageList& list) : list_(list) {}
-    ~Download() override;
     Status begin(std::optional<uint64_t> size) override;
     Status write(Bytes bytes) override;
     void restart() override;
@@ -100,7 +130,7 @@ class ImageList {
 
    private:
     ImageList& list_;
-    std::optional<ImageMemory::Block> block_;
+    HeldBlock block_;
     uint64_t used_ = 0;
   };
   /// Registers a copy of `data` (embedded script, command line, initrd of the first loader).
@@ -108,14 +138,8 @@ class ImageList {
   ImageMemory& memory() { return memory_; }
 
  private:
-  struct Stored {
-    const Image* image;
-    ImageMemory::Block block;
-  };
-  Platform& platform_;
-  ImageMemory memory_;
+  ImageMemory memory_;   // outlives the images
   std::vector<std::unique_ptr<Image>> images_;
-  std::vector<Stored> blocks_;   ///< memory of every live image, listed or running
 };
 
 }  // namespace hawser

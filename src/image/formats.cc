@@ -1,0 +1,38 @@
+// The table of image formats.
+#include "src/base/text.h"
+#include "src/image/bzimage.h"
+#include "src/image/image.h"
+#include "src/image/multiboot.h"
+
+namespace hawser {
+namespace {
+
+/// "#!ipxe" or "#!gpxe" and one more byte of white space.
+bool is_script(Bytes file) {
+  constexpr size_t kMagic = 6;
+  std::string_view text = text_of(file);
+  return text.size() > kMagic && (text.starts_with("#!ipxe") || text.starts_with("#!gpxe")) &&
+         is_space(text[kMagic]);
+}
+
+constexpr ImageFormat kFormats[] = {
+    {"Multiboot", multiboot::probe, multiboot::load},
+    {"bzImage", bzimage::probe, bzimage::load},
+    {"script", is_script, nullptr},
+};
+
+}  // namespace
+
+std::vector<const ImageFormat*> image_formats() {
+  std::vector<const ImageFormat*> formats;
+  for (const ImageFormat& format : kFormats) formats.push_back(&format);
+  return formats;
+}
+
+const ImageFormat* detect_format(Bytes file) {
+  for (const ImageFormat& format : kFormats)
+    if (format.probe(file)) return &format;
+  return nullptr;
+}
+
+}  // namespace hawser

@@ -1,0 +1,84 @@
+#include "src/image/image.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hawser {
+
+Image* ImageList::find(std::string_view name) {
+  for (const auto& image : images_)
+    if (image->name == name) return image.get();
+  return nullptr;
+}
+
+Image* ImageList::selected() {
+  for (const auto& image : images_)
+    if (image->selected) return image.get();
+  return nullptr;
+}
+
+void ImageList::select(Image& image) {
+  for (const auto& other : images_) other->selected = false;
+  image.selected = true;
+}
+
+void ImageList::remove(Image& image) { take(image); }
+
+std::unique_ptr<Image> ImageList::take(Image& image) {
+  auto at = std::find_if(images_.begin(), images_.end(),
+                         [&](const auto& owned) { return owned.get() == &image; });
+  if (at == images_.end()) return nullptr;
+  std::unique_ptr<Image> taken = std::move(*at);
+  images_.erase(at);
+  return taken;
+}
+
+void ImageList::put_back(std::unique_ptr<Image> image) { images_.push_back(std::move(image)); }
+
+Result<Image*> ImageList::add(std::string name, Bytes data, std::optional<Uri> uri) {
+  Download copy(*this);
+  TRY(copy.begin(data.size()));
+  TRY(copy.write(data));
+  return &copy.finish(std::move(name), std::move(uri));
+}
+
+Status ImageList::Download::begin(std::optional<uint64_t> size) {
+  constexpr uint64_t kFirstGuess = 64 * 1024;   // grows in place as a rule
+  uint64_t wanted = size.value_or(kFirstGuess);
+  if (block_) return list_.memory_.grow(*block_, wanted, used_);
+  block_ = HeldBlock(list_.memory_, TRY(list_.memory_.allocate(wanted)));
+  return ok_status();
+}
+
+Status ImageList::Download::write(Bytes bytes) {
+  if (!block_) TRY(begin(std::nullopt));
+  ImageMemory& memory = list_.memory_;
+  if (bytes.size() > block_->capacity - used_) {
+    uint64_t needed = used_ + bytes.size();
+    // Twice as much while there is plenty: moving, if it must be, then stays cheap.
+    Status roomy = memory.grow(*block_, std::max(needed, 2 * block_->capacity), used_);
+    if (!roomy.ok()) TRY(memory.grow(*block_, needed, used_));
+  }
+  if (!bytes.empty()) std::memcpy(memory.data(*block_) + used_, bytes.data(), bytes.size());
+  used_ += bytes.size();
+  return ok_status();
+}
+
+void ImageList::Download::restart() { used_ = 0; }
+
+Image& ImageList::Download::finish(std::string name, std::optional<Uri> uri) {
+  auto image = std::make_unique<Image>();
+  image->name = std::move(name);
+  image->uri = std::move(uri);
+  if (block_) {
+    list_.memory_.trim(*block_, used_);
+    image->data = {list_.memory_.data(*block_), used_};
+    image->phys = block_->start;
+    image->block = std::move(block_);
+  }
+  image->format = detect_format(image->data);
+  list_.images_.push_back(std::move(image));
+  return *list_.images_.back();
+}
+
+}  // namespace hawser

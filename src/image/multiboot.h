@@ -1,0 +1,18 @@
+// Multiboot Specification 0.6.96: ELF and address-field kernels, modules, memory map.
+#pragma once
+
+#include "src/image/image.h"
+
+namespace hawser::multiboot {
+
+bool probe(Bytes file);
+
+/// Address fields, if the header has them, win over ELF headers. Modules stay where they are
+/// unless the kernel needs that memory.
+/// Errors: Invalid (truncated or contradicting file), Unsupported (asks for a video mode or
+/// something unknown; no ELF file for this CPU), Range (wants memory that is not there or in use),
+/// NoSpace.
+Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
+                      const MemoryMap& memory);
+
+}  // namespace hawser::multiboot
