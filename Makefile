@@ -11,7 +11,10 @@ DEPS   ?= build/deps
 VENDOR ?= 8086
 DEVICE ?= 100e
 
-MAKEFLAGS += -j$(shell nproc) --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+  MAKEFLAGS += -j$(shell nproc)
+endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -70,8 +73,9 @@ LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.
 MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
                  \( -name '*.cc' -o -name '*.S' \) -print))
 
-# Source paths become object paths: src/x.cc -> $(BUILD)/bios/src/x.o, lwIP's under $(BUILD)/bios/lwip.
-objects = $(addprefix $(BUILD)/$(1)/,$(addsuffix .o,$(basename $(2:$(DEPS)/%=%))))
+# Where the objects of these sources go: src/x.cc -> $(BUILD)/bios/src/x.o, x.S -> x.S.o.
+objects = $(patsubst %.S,$(BUILD)/$(1)/%.S.o,$(patsubst %.c,$(BUILD)/$(1)/%.o,$(patsubst \
+            %.cc,$(BUILD)/$(1)/%.o,$(2:$(DEPS)/%=%))))
 
 # --- freestanding core (BIOS) --------------------------------------------------------------------
 
@@ -103,10 +107,13 @@ $(BUILD)/bios/%.o: %.cc $(DEPS)/setup.mk Makefile
 	@mkdir -p $(@D)
 	$(Q)g++ $(CORE_FLAGS) $(CORE_CXX) $(CORE_INC) $(WARN) -MMD -MP -c $< -o $@
 
-$(BUILD)/bios/%.o: %.S $(DEPS)/setup.mk Makefile
+define assemble
 	$(say) AS $<
 	@mkdir -p $(@D)
 	$(Q)gcc $(CORE_FLAGS) -I. -MMD -MP -c $< -o $@
+endef
+$(BUILD)/bios/%.S.o: %.S $(DEPS)/setup.mk Makefile ; $(assemble)
+$(BUILD)/bios/%.o: %.S $(DEPS)/setup.mk Makefile ; $(assemble)
 
 # Position independent, so that it can run wherever the firmware has room; every relocation left is
 # relative. Our own objects come before libc.a, so our memcpy and malloc win.
@@ -219,7 +226,7 @@ test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory qemu-test
 
 qemu-test: $(DEPS)/stamps/all rom lkrn
-	@echo '== boots in QEMU (several minutes; serial logs in $(BUILD)/qemu)'
+	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
 
 # The ROM that goes with the card; QEMU's models of Intel cards.
