@@ -52,7 +52,8 @@ Result<std::optional<ip_addr_t>> Resolver::start(std::string_view host, Answer a
     return failed(Errc::Unsupported, "IPv6 is not supported by this version");
   if (!any_server())
     return failed(Errc::AddressNotAvailable,
-                  "no DNS server configured; set one (set dns 192.0.2.53) or let DHCP send option 6");
+                  "no DNS server configured; set one (set dns 192.0.2.53) or have DHCP send "
+                  "option 6");
 
   question_ = new (std::nothrow) Question{this};
   if (!question_) return failed(Errc::NoMemory, "no memory");

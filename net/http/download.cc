@@ -7,8 +7,8 @@
 
 namespace hawser::http {
 namespace {
-constexpr uint64_t kMaxDiscard = 64 * 1024;   ///< body of a redirect or error that is read to its end
-constexpr uint64_t kProgress = 64 * 1024;     ///< bytes further than ever: the tries start anew
+constexpr uint64_t kMaxDiscard = 64 * 1024;   ///< of a redirect's or an error's body
+constexpr uint64_t kProgress = 64 * 1024;     ///< this much further, the tries count anew
 constexpr Millis kFirstPause{500};
 constexpr Millis kLongestPause{4'000};
 constexpr unsigned kMaxWaits = 3;
