@@ -19,25 +19,27 @@ class Transfer:
 
 
 class Tftp:
-    """Serves `files` (name to bytes) on port 69 of the laboratory.
+    """Serves `files` (name to bytes) on a port of the laboratory.
 
     options      False: a server from before RFC 2347, which ignores them
     refuse       True: answers requests with options by ERROR 8
     max_window   largest windowsize it grants; 1 leaves the option out of its answer
     die_after    stops answering after so many blocks
     error        (code, text): answers each request with that
+    max_block    largest blksize it grants
     lose         block numbers (as counted from 1) whose first sending is lost
     """
 
     def __init__(self, lab, files, options=True, refuse=False, max_window=64, die_after=None,
-                 error=None, lose=()):
+                 error=None, lose=(), port=6969, max_block=1468):
         self._lab = lab
         self.files, self.options, self.refuse = files, options, refuse
         self.max_window, self.die_after, self.error = max_window, die_after, error
+        self._max_block = max_block
         self._lose = set(lose)
         self.transfers = []
         self._running = True
-        self._socket = lab.inside(lambda: self._open(69))
+        self._socket = lab.inside(lambda: self._open(port))
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -88,7 +90,7 @@ class Tftp:
         size, granted = 512, {}
         if self.options:
             if "blksize" in asked:
-                size = min(int(asked["blksize"]), 1468)
+                size = min(int(asked["blksize"]), self._max_block)
                 granted["blksize"] = size
             if "tsize" in asked:
                 granted["tsize"] = len(data)
