@@ -24,6 +24,8 @@ std::string tftp_path(std::string_view filename) {
   return percent_encode(path);
 }
 
+std::string up_to_nul(std::string_view text) { return std::string(text.substr(0, text.find('\0'))); }
+
 /// Runs what the lease of a configured interface names.
 Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_route(interface));
@@ -45,15 +47,18 @@ Status boot_from(Context& context, Interface& interface) {
 
 std::optional<BootFile> boot_file(const Settings& settings, const Interface& interface) {
   auto found = settings.find(cat(interface.name(), "/filename"));
-  if (!found.ok()) return std::nullopt;
-  BootFile file;
-  file.filename = text_of(found->bytes);
-  file.filename.resize(std::min(file.filename.size(), file.filename.find('\0')));
-  if (file.filename.empty()) return std::nullopt;
-  std::string block = found->block.empty() ? "" : cat(found->block, '/');
-  auto next_server = settings.ipv4(cat(block, "next-server"));
-  if (next_server && next_server->any()) file.next_server = to_string(*next_server);
-  else file.next_server = settings.text(cat(block, "66:string"));
+  std::string filename = found.ok() ? up_to_nul(text_of(found->bytes)) : std::string{};
+  if (!filename.empty()) {
+    std::string block = found->block.empty() ? "" : cat(found->block, '/');
+    auto next_server = settings.ipv4(cat(block, "next-server"));
+    if (next_server && !next_server->any()) return BootFile{filename, to_string(*next_server)};
+    return BootFile{filename, settings.text(cat(block, "66:string"))};
+  }
+  const auto& proxy = interface.proxy_reply();
+  if (!proxy || up_to_nul(proxy->filename()).empty()) return std::nullopt;
+  BootFile file{up_to_nul(proxy->filename()), {}};
+  if (!proxy->siaddr.any()) file.next_server = to_string(proxy->siaddr);
+  else if (auto name = proxy->find(66)) file.next_server = up_to_nul(text_of(*name));
   return file;
 }
 

@@ -36,8 +36,9 @@ struct BootFile {
   std::string filename;
   std::string next_server;   ///< address or name; empty: none was given
 };
-/// From the block of settings that supplies `filename` for this interface: the file, and from the
-/// same block the next server: siaddr, else option 66. Nothing when there is no filename.
+/// From the block of settings that supplies `filename` for this interface (its own, its lease), else
+/// from the ProxyDHCP answer: the file, and from the same place the next server: siaddr, else
+/// option 66. Nothing when there is no filename.
 std::optional<BootFile> boot_file(const Settings& settings, const Interface& interface);
 
 /// The filename itself if it is an absolute URI with a host, else "tftp://NEXT-SERVER/FILENAME".

@@ -32,7 +32,7 @@ void learn_working_uri(Context& context, const Interface& interface) {
   BuiltinBlock& builtin = context.settings.builtin();
   if (builtin.working_uri) return;
   for (const auto* reply : {&interface.dhcp_reply(), &interface.proxy_reply()}) {
-    if (!*reply || !(*reply)->siaddr.any()) continue;
+    if (!*reply || (*reply)->siaddr.any()) continue;
     Uri uri;
     uri.scheme = "tftp";
     uri.host = to_string((*reply)->siaddr);
@@ -116,10 +116,10 @@ std::string describe(Interface& interface) {
 
 std::string describe_route(Interface& interface) {
   const IpConfig& config = interface.config();
-  if (!config.address.any()) return cat(interface.name(), ": (inaccessible)\n");
+  if (config.address.any()) return cat(interface.name(), ": (inaccessible)\n");
   std::string text =
       cat(interface.name(), ": ", to_string(config.address), '/', to_string(config.netmask));
-  if (config.gateway.any()) text += cat(" gw ", to_string(config.gateway));
+  if (!config.gateway.any()) text += cat(" gw ", to_string(config.gateway));
   if (!interface.is_open()) text += " (inaccessible)";
   return text + "\n";
 }

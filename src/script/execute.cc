@@ -65,6 +65,7 @@ Status boot_kernel(Context& context, const Image& kernel) {
   context.console.print(hand_over_line(kernel, modules));
   context.network.shut_down();
   context.platform.hand_over(plan);
+  return ok_status();  // not reached
 }
 
 /// Ends the run of an image that was taken off the list.

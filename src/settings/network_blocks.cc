@@ -171,11 +171,14 @@ std::optional<SettingValue> InterfaceBlock::configured(uint64_t tag) const {
   return lease_->find(key);
 }
 
+bool InterfaceBlock::configured_by_hand() const {
+  for (uint64_t tag : kConfigTags)
+    if (StoredBlock::find({{}, tag})) return true;
+  return false;
+}
+
 Status InterfaceBlock::apply() {
-  bool by_hand = false;
-  for (uint64_t tag : kConfigTags) by_hand |= StoredBlock::find({{}, tag}).has_value();
-  bool leased = interface_.dhcp_reply().has_value();
-  if (!by_hand && !leased) return ok_status();
+  if (!configured_by_hand() && !interface_.dhcp_reply()) return ok_status();
 
   auto addresses = [this](uint64_t tag) {
     auto value = configured(tag);

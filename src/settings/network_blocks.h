@@ -35,7 +35,9 @@ class InterfaceBlock : public StoredBlock {
   Status clear(const SettingKey& key) override;
   std::vector<std::string> names() const override;
   std::vector<SettingsBlock*> children() const override;
-  /// See Settings::apply.
+  /// True when a script stored an address, gateway or the like here.
+  bool configured_by_hand() const;
+  /// Configures the interface from what scripts stored here, and from its lease for the rest.
   Status apply();
 
  private:

@@ -322,6 +322,9 @@ std::optional<std::vector<uint8_t>> Settings::machine_uuid() const {
   return smbios_uuid(tree_->smbios.table());
 }
 
-Status Settings::apply(Interface& interface) { return tree_->block_of(&interface)->apply(); }
+Status Settings::apply(Interface& interface) {
+  InterfaceBlock* block = tree_->block_of(&interface);
+  return block->configured_by_hand() ? block->apply() : ok_status();
+}
 
 }  // namespace hawser

@@ -187,6 +187,7 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     reply.yiaddr = {{10, 0, 2, 15}};
     reply.siaddr = {{10, 0, 2, 2}};
     reply.file = std::move(filename);
+    reply.options = {{1, {255, 255, 255, 0}}, {3, {10, 0, 2, 2}}};
     return reply;
   }
   std::map<std::string, FakeFile> files;   ///< by URI text
