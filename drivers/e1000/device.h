@@ -39,7 +39,8 @@ class Device final : public Nic {
       : io_(io), family_(family), chip_(chip), platform_(platform) {}
   ~Device() override { close(); }
 
-  /// Stops whatever the card was doing for its previous owner and reads its address.
+  /// Stops whatever the card was doing for its previous owner and reads its address. The rest
+  /// of the interface is for attached cards only.
   /// Errors: Device (no register answers, or no valid address anywhere).
   Status attach();
 
@@ -70,6 +71,7 @@ class Device final : public Nic {
   bool wait(uint64_t limit_us, Condition condition);
 
   void quiet();
+  void receive(bool on);
   Status reset();
   std::optional<Mac> mac_from_registers();
   std::optional<Mac> mac_from_eeprom();
@@ -87,6 +89,7 @@ class Device final : public Nic {
   std::string_view chip_;
   Platform& platform_;
   Mac mac_;
+  bool attached_ = false;
   FramePort* port_ = nullptr;   ///< set while open
   NicCounters counters_;
 
@@ -123,21 +126,37 @@ Status Device<Io>::attach() {
   if (get(reg::status).raw == ~uint32_t{0})
     return Error{Errc::Device, "e1000: register STATUS reads as all ones; is the card powered?"};
   quiet();
+  receive(true);   // early; with an empty ring and DMA off nothing comes of it until open()
   auto mac = mac_from_registers();
   if (!mac) mac = mac_from_eeprom();
   if (!mac)
     return Error{Errc::Device,
                  "e1000: no valid address in RAL/RAH or the EEPROM (EERD); is it blank?"};
   mac_ = *mac;
+  attached_ = true;
   return ok_status();
 }
 
+/// Nothing to send, nowhere to put what arrives, and no interrupts.
 template <class Io>
 void Device<Io>::quiet() {
   set(reg::interrupt_mask_clear, ~uint32_t{0});
-  set(reg::rctl, Value<Rctl>{});
   set(reg::tctl, Value<Tctl>{Tctl::kPadShort.mask()});
+  for (auto ring : {reg::rx_length, reg::rx_head, reg::rx_tail, reg::tx_length, reg::tx_head,
+                    reg::tx_tail})
+    set(ring, 0);
   get(reg::status);             // posts the writes
+}
+
+/// Writes RCTL only when that changes it: QEMU's 8254x holds back all frames for one second after
+/// every write, which would be most of the time from power-on to kernel.
+template <class Io>
+void Device<Io>::receive(bool on) {
+  Value<Rctl> wanted;
+  if (on)
+    wanted = Rctl::kBufferSize.of(0) | Rctl::kEnable | Rctl::kMulticastPromiscuous |
+             Rctl::kBroadcast | Rctl::kStripCrc;
+  if (get(reg::rctl).raw != wanted.raw) set(reg::rctl, wanted);
 }
 
 /// SDM §14.3. The PHY is left alone: a restarted auto-negotiation costs seconds on a real cable,
@@ -284,8 +303,7 @@ void Device<Io>::start_receiver() {
   set(reg::rx_tail, 0);
   set(reg::rx_delay, 0);
   set(reg::rx_absolute_delay, 0);
-  set(reg::rctl, Rctl::kBufferSize.of(0) | Rctl::kEnable | Rctl::kMulticastPromiscuous |
-                     Rctl::kBroadcast | Rctl::kStripCrc);
+  receive(true);
   refill();   // after the enable: SDM §14.4 wants the tail moved last
 }
 
@@ -406,8 +424,9 @@ const NicCounters& Device<Io>::counters() {
 template <class Io>
 void Device<Io>::close() {
   constexpr uint64_t kDrainUs = 10'000, kSettleUs = 1'000, kResetUs = 10'000;
+  if (!attached_) return;
+  receive(false);
   if (!port_) return;
-  set(reg::rctl, Value<Rctl>{});
   if (tx_told_ != tx_next_) set(reg::tx_tail, (tx_told_ = tx_next_) % kTxSlots);
   wait(kDrainUs, [&] {             // last words to a server, if the link is up at all
     reclaim();
