@@ -2,6 +2,7 @@
 #include "src/script/options.h"
 
 #include "src/base/format.h"
+#include "src/base/text.h"
 
 namespace hawser {
 namespace options_detail {
@@ -119,8 +120,11 @@ Result<Args> parse_options(std::span<const Option> rows, Args args, void* option
   Reader reader{rows, args, options};
   for (; !reader.args.empty(); reader.args = reader.args.subspan(1)) {
     std::string_view word = reader.args.front();
-    if (word.size() < 2 || word.front() != '-') break;
-    if (word == "--") return reader.args.subspan(1);
+    if (word.size() < 2 || word.front() != '-' || is_digit(word[1])) break;
+    if (word == "--") {   // alone it is text: `echo ${a}--${b}` with empty settings
+      if (reader.args.size() > 1) reader.args = reader.args.subspan(1);
+      break;
+    }
     if (word == "--help" || word == "-h") {
       help = true;
       break;

@@ -65,7 +65,7 @@ consteval Option option(char letter, std::string_view name, std::string_view val
 }
 
 /// Reads options from the front of `args` into `options` and returns the operands. Stops at the
-/// first operand or after "--". `help` is set (and reading stops) at --help or -h.
+/// first operand (negative numbers are operands) or after "--". `help` is set (and reading stops) at --help or -h.
 /// Errors: Invalid (unknown option, missing or malformed value).
 Result<Args> parse_options(std::span<const Option> rows, Args args, void* options, bool& help);
 
