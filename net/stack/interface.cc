@@ -110,9 +110,11 @@ void StackInterface::received(RxBuffer* buffer, uint32_t length) {
 size_t StackInterface::poll(Millis now) {
   if (!open_) return 0;
   if (reached(next_link_check_, now)) check_link(now);
-  poll_dhcp(now);
+  if (dhcp_) dhcp_->poll(now);
   poll_lease(now);
-  return nic().poll(kFramesPerPoll);
+  size_t frames = nic().poll(kFramesPerPoll);
+  settle_dhcp(now);
+  return frames;
 }
 
 void StackInterface::check_link(Millis now) {

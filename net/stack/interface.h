@@ -75,7 +75,7 @@ class StackInterface final : public Interface, private FramePort {
   void apply(const IpConfig& config);
   void check_link(Millis now);
   void on_bound(const DhcpReply& ack);
-  void poll_dhcp(Millis now);
+  void settle_dhcp(Millis now);
   void poll_lease(Millis now);
   void begin_dhcp(Millis now);
   void say(std::string_view text);

@@ -41,7 +41,9 @@ void StackInterface::cancel_dhcp() {
   dhcp_.reset();
 }
 
-void StackInterface::poll_dhcp(Millis now) {
+/// Acts on what frames and time did to the exchange, in the same poll: whoever waits for it sees
+/// the interface configured when it is done.
+void StackInterface::settle_dhcp(Millis now) {
   if (!dhcp_) return;
   if (conflict_) {
     Mac other = *conflict_;
@@ -55,7 +57,6 @@ void StackInterface::poll_dhcp(Millis now) {
     proxy_reply_.reset();
     apply({});
   }
-  dhcp_->poll(now);
   const dhcp::Client& client = dhcp_->client();
   if (!client.done() || dhcp_was_done_) return;
 

@@ -1,7 +1,6 @@
 #include "net/stack/port/glue.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "lwip/init.h"
 #include "lwip/sys.h"
@@ -12,14 +11,14 @@ namespace hawser::stack {
 namespace {
 Platform* machine = nullptr;
 int64_t clock_offset = 0;  // keeps lwIP's clock going forward from one platform to the next
+int64_t last_told = 0;
 uint16_t reorder_limit = 0;
 }  // namespace
 
 void attach_lwip(Platform& platform) {
   static bool running = false;
-  int64_t last = machine ? machine->now().ms + clock_offset : 0;
   machine = &platform;
-  clock_offset = last - platform.now().ms;
+  clock_offset = last_told - platform.now().ms;
   if (!running) lwip_init();
   running = true;
 }
@@ -34,7 +33,8 @@ extern "C" {
 
 u32_t sys_now(void) {
   using namespace hawser::stack;
-  return u32_t(machine->now().ms + clock_offset);
+  last_told = machine->now().ms + clock_offset;
+  return u32_t(last_told);
 }
 
 uint32_t hawser_lwip_random(void) { return uint32_t(hawser::stack::machine->random() >> 16); }
