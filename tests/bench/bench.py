@@ -1,0 +1,221 @@
+#!/usr/bin/python3
+"""Measures Hawser beside Debian's iPXE option ROM in one run: the same QEMU, servers and script.
+
+  make bench                         all scenarios, 3 runs of each
+  tests/bench/bench.py --runs 5 --only http --no-write
+
+Each run powers a machine on; its script downloads and boots the marker kernel, which reports the sums
+of what it got (a run with wrong bytes is an error). Times are when lines came on the serial port.
+Writes tests/bench/RESULTS.md, between its two marks, unless --no-write is given.
+"""
+
+import argparse
+import datetime
+import os
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+from array import array
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path[:0] = [os.path.join(ROOT, "tests", part) for part in ("qemu", "data")]
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+DEPS = os.path.join(ROOT, os.environ.get("DEPS", os.path.join("build", "deps")))
+
+import initramfs  # noqa: E402
+from lab import Lab, Nginx, dnsmasq  # noqa: E402
+from machine import Machine  # noqa: E402
+from tftp import Tftp  # noqa: E402
+
+AGENTS = {"Hawser": os.path.join(BUILD, "hawser-8086-100e.rom"),
+          "iPXE": os.path.join(DEPS, "ipxe", "pxe-e1000.rom")}
+WINDOWED = "tftp://{server}:6969"   # our own server: Debian's dnsmasq knows no windows
+TFTP, HTTP = "tftp://{server}", "http://{server}"
+SCENARIOS = {  # name: (where from, MiB of initrd)
+    "boot-tftp": (TFTP, 0), "boot-http": (HTTP, 0),
+    "tftp-64": (TFTP, 64), "tftp-256": (TFTP, 256),
+    "tftp-window-64": (WINDOWED, 64), "tftp-window-256": (WINDOWED, 256),
+    "http-64": (HTTP, 64), "http-256": (HTTP, 256),
+}
+MEASURES = ("entry", "download", "rate", "cpu")
+
+
+def word_sum(data):
+    words = array("I")
+    words.frombytes(data)
+    return sum(words) & 0xFFFFFFFF
+
+
+class Bench:
+    def __init__(self, folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        self.folder = folder
+        self.files = os.path.join(folder, "files")
+        os.makedirs(self.files)
+        data = os.path.join(BUILD, "test-data")
+        subprocess.run([os.path.join(ROOT, "tests", "data", "build.sh"), data], check=True)
+        shutil.copy(os.path.join(data, "marker.bzimage"), self.files)
+        with open(os.path.join(self.files, "marker.bzimage"), "rb") as file:
+            self.kernel_sum = word_sum(file.read()[8192:])
+        self.sums, bodies = {0: 0}, {}
+        for size in (64, 256):
+            bodies[f"initrd{size}"] = initramfs.noise(size, size * 2**20)
+            self.sums[size] = word_sum(bodies[f"initrd{size}"])
+            with open(os.path.join(self.files, f"initrd{size}"), "wb") as file:
+                file.write(bodies[f"initrd{size}"])
+        self.lab = Lab(folder)
+        self.servers = [
+            dnsmasq(self.lab, folder, "dhcp-boot=boot.ipxe", self.files),
+            Nginx(self.lab, folder, self.files), Tftp(self.lab, bodies)]
+
+    def close(self):
+        for server in self.servers:
+            server.stop()
+        self.lab.close()
+        shutil.rmtree(self.files, ignore_errors=True)
+
+    def run(self, agent, scenario, number):
+        """One boot; its measures."""
+        base, size = SCENARIOS[scenario]
+        base = base.format(server=self.lab.ADDRESS)
+        kernel_base = base.replace(":6969", "")
+        initrd = f"echo BENCH begin\ninitrd {base}/initrd{size}\necho BENCH end\n" if size else ""
+        with open(os.path.join(self.files, "boot.ipxe"), "w") as script:
+            script.write(f"#!ipxe\n{initrd}kernel {kernel_base}/marker.bzimage\nboot\n")
+        args = ["-machine", "pc,graphics=off", "-m", 1024, "-vga", "none", "-boot", "n",
+                "-netdev", self.lab.tap() + ",id=n0", "-device",
+                f"e1000,netdev=n0,romfile={AGENTS[agent]}"]
+        folder = os.path.join(self.folder, f"{scenario}-{agent}-{number}")
+        with Machine(folder, args, self.lab.name) as machine:
+            begin = end = None
+            if size:
+                begin = machine.expect("^BENCH begin", 60).at
+                end = machine.expect("^BENCH end", 200).at
+            entry = machine.expect("MARKER real-mode entry", 90).at
+            cpu = machine.cpu_seconds()
+            sums = machine.expect(r"initrd_sum=(\w+) payload_sum=(\w+)\n", 60)
+            got = (int(sums[1], 16), int(sums[2], 16))
+            assert got == (self.sums[size], self.kernel_sum), f"{folder}: wrong bytes arrived"
+        download = end - begin if size else None
+        return {"entry": entry, "cpu": cpu, "download": download,
+                "rate": size / download if size else None}
+
+
+def median(rows, measure):
+    values = [row[measure] for row in rows if row[measure] is not None]
+    return statistics.median(values) if values else None
+
+
+def cell(rows, measure):
+    values = sorted(row[measure] for row in rows if row[measure] is not None)
+    if not values:
+        return "-"
+    return f"{statistics.median(values):.2f} ({values[0]:.2f}-{values[-1]:.2f})"
+
+
+def ratio(ours, theirs, measure):
+    """How many times better Hawser is: above 1 is good, for rates and for times."""
+    mine, other = median(ours, measure), median(theirs, measure)
+    if not mine or not other:
+        return "-"
+    return f"{mine / other if measure == 'rate' else other / mine:.1f}"
+
+
+def table(results):
+    lines = ["| scenario | agent | power-on to entry s | download s | MiB/s | QEMU CPU s to entry |",
+             "|---|---|---|---|---|---|"]
+    for scenario, by_agent in results.items():
+        for agent, rows in by_agent.items():
+            lines.append(f"| {scenario} | {agent} | " +
+                         " | ".join(cell(rows, measure) for measure in MEASURES) + " |")
+        if len(by_agent) == 2 and all(by_agent.values()):
+            ours, theirs = by_agent["Hawser"], by_agent["iPXE"]
+            lines.append("| | *times better* | " +
+                         " | ".join(ratio(ours, theirs, measure) for measure in MEASURES) + " |")
+    return lines
+
+
+def sizes():
+    lines = ["| artifact | bytes | resident in the option-ROM area |", "|---|---|---|"]
+    for name, path in (("hawser-8086-100e.rom", AGENTS["Hawser"]),
+                       ("hawser.lkrn", os.path.join(BUILD, "hawser.lkrn")),
+                       ("iPXE pxe-e1000.rom", AGENTS["iPXE"])):
+        with open(path, "rb") as file:
+            data = file.read()
+        resident = str(data[2] * 512) if data[:2] == b"\x55\xaa" else "-"
+        if name.startswith("iPXE"):
+            resident += " before it shrinks itself"
+        lines.append(f"| {name} | {len(data)} | {resident} |")
+    return lines
+
+
+def cpu_model():
+    with open("/proc/cpuinfo") as file:
+        return re.search(r"model name\s*: (.*)", file.read())[1]
+
+
+def report(results, runs):
+    qemu = subprocess.run(["qemu-system-x86_64", "--version"], stdout=subprocess.PIPE, text=True)
+    version = re.search(r"version (\S+)", qemu.stdout)[1]
+    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
+                            stdout=subprocess.PIPE, text=True).stdout.strip()
+    return "\n".join([
+        f"Command: `make bench` ({runs} runs of each, agents in turn; median and range). "
+        f"{datetime.date.today()}, commit {commit or 'unknown'}.",
+        "",
+        f"QEMU {version} TCG, machine pc, 1 GiB, e1000, tap; dnsmasq, nginx; "
+        f"{os.cpu_count()} x {cpu_model()}, Linux {platform.release().split('-')[0]}. "
+        f"iPXE: the ROM of Debian trixie's ipxe-qemu, with its banner waits.",
+        "", "Scenarios: `boot-*` script and a 10 MiB kernel; `*-64`, `*-256` an initrd of so many "
+        "MiB too; `tftp` from dnsmasq (one block at a time), `tftp-window` from a server with "
+        "RFC 7440 windows.", "", *table(results), "", *sizes(), ""])
+
+
+BEGIN, END = "<!-- bench begin -->", "<!-- bench end -->"
+
+
+def write(text):
+    path = os.path.join(HERE, "RESULTS.md")
+    with open(path) as file:
+        before, rest = file.read().split(BEGIN)
+    with open(path, "w") as file:
+        file.write(f"{before}{BEGIN}\n{text}{END}{rest.split(END)[1]}")
+    print(f"written to {os.path.relpath(path, ROOT)}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--runs", type=int, default=3, help="runs of each (default 3)")
+    parser.add_argument("--only", default="", help="scenarios whose name contains this")
+    parser.add_argument("--agent", choices=AGENTS, help="measure just one")
+    parser.add_argument("--no-write", action="store_true", help="leave RESULTS.md alone")
+    options = parser.parse_args()
+    chosen = [name for name in SCENARIOS if options.only in name]
+    agents = [options.agent] if options.agent else list(AGENTS)
+    for agent in agents:
+        assert os.path.exists(AGENTS[agent]), f"{AGENTS[agent]} is missing: run make"
+    results = {name: {agent: [] for agent in agents} for name in chosen}
+    bench = Bench(os.path.join(BUILD, "bench"))
+    try:
+        for number in range(1, options.runs + 1):
+            for name in chosen:
+                for agent in agents:
+                    print(f"run {number}/{options.runs} {name:16} {agent:7}", end=" ", flush=True)
+                    row = bench.run(agent, name, number)
+                    results[name][agent].append(row)
+                    print(", ".join(f"{measure} {value:.2f}" for measure, value in row.items()
+                                    if value is not None))
+    finally:
+        bench.close()
+    print("\n".join(["", *table(results), "", *sizes()]))
+    whole = set(chosen) == set(SCENARIOS) and len(agents) == len(AGENTS)
+    if whole and not options.no_write:
+        write(report(results, options.runs))
+
+
+if __name__ == "__main__":
+    main()
