@@ -1,5 +1,7 @@
 #include "net/dhcp/identity.h"
 
+#include <algorithm>
+
 #include "src/base/format.h"
 #include "src/version.h"
 
@@ -41,8 +43,8 @@ std::vector<uint8_t> ipxe_options(const ClientSettings& settings) {
 
 /// Option 97: type 0 and the UUID as SMBIOS 2.6 stores it, which is also its order on the wire.
 std::vector<uint8_t> uuid_option(const std::vector<uint8_t>& uuid) {
-  std::vector<uint8_t> value{0};
-  value.insert(value.end(), uuid.begin(), uuid.end());
+  std::vector<uint8_t> value(1 + uuid.size());
+  std::copy(uuid.begin(), uuid.end(), value.begin() + 1);
   return value;
 }
 
