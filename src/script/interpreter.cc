@@ -13,6 +13,7 @@ namespace {
 
 constexpr unsigned kMaxDepth = 64;
 constexpr Millis kLookInterval{50};
+constexpr size_t kMaxWordBytes = 256u << 10;   ///< of one command, expanded
 
 constexpr uint32_t raw_status(Errc code) { return uint32_t(code) << 24; }
 
@@ -134,10 +135,13 @@ Status Interpreter::run_clauses(std::string_view line) {
 
 Status Interpreter::run_clause(std::span<const std::string_view> written) {
   std::vector<std::string> words;
+  size_t bytes = 0;
   for (std::string_view word : written) {
     auto expanded = expand(context_.settings, word);
+    if (expanded.ok() && (bytes += expanded->size()) > kMaxWordBytes)
+      expanded = Error{Errc::Invalid, "expands to more than 256 KiB"};
     if (!expanded.ok()) {
-      fail(written[0], expanded.error());
+      fail(printable(written[0], 64), expanded.error());
       return std::move(expanded).error();
     }
     words.push_back(std::move(expanded).value());

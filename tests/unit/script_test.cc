@@ -154,6 +154,8 @@ TEST_F(ScriptTest, SelfMentioningValueEndsInAnError) {
   std::string big(40000, 'x');
   ASSERT_TRUE(settings.set("big", big).ok());
   EXPECT_FALSE(expand(settings, "${big}${big}").ok());
+  EXPECT_THAT(run("echo ${big} ${big} ${big} ${big} ${big} ${big} ${big}"),
+              HasSubstr("echo: expands to more than 256 KiB"));
   EXPECT_THAT(run("echo ${loop} || echo caught ${errno}"), HasSubstr("caught 0x1c000000"));
 }
 
