@@ -38,7 +38,8 @@ Error Connection::in_words(err_t why) const {
     case ERR_RST:
       if (connected_) return say(Errc::Reset, "connection reset by the server");
       return say(Errc::Refused, "connection refused");
-    case ERR_ABRT: return say(Errc::TimedOut, "no answer");
+    case ERR_ABRT:
+      return say(Errc::TimedOut, connected_ ? "the server stopped answering" : "no answer");
     case ERR_RTE: return say(Errc::Unreachable, "no route; is a gateway set?");
     case ERR_MEM:
     case ERR_BUF: return say(Errc::NoMemory, "no memory");

@@ -42,7 +42,9 @@ inline Packet numbered(Opcode opcode, uint16_t number, std::string_view rest) {
 inline Packet data(uint16_t block, size_t bytes, char fill = 'x') {
   return numbered(Opcode::Data, block, std::string(bytes, fill));
 }
-inline Packet acknowledgement(uint16_t block) { return numbered(Opcode::Acknowledgement, block, ""); }
+inline Packet acknowledgement(uint16_t block) {
+  return numbered(Opcode::Acknowledgement, block, "");
+}
 inline Packet error(uint16_t code, std::string_view words) {
   return numbered(Opcode::Error, code, std::string(words) + '\0');
 }

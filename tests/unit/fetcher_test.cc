@@ -1,0 +1,262 @@
+// Downloads through the whole stack: URIs in, real TCP and UDP over a fake wire, bytes in the sink.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "net/stack/stack.h"
+#include "tests/fakes/fake_platform.h"
+#include "tests/fakes/wire.h"
+#include "tests/unit/fetcher_server.h"
+
+namespace hawser {
+namespace {
+
+using namespace fakes;
+using Then = HttpServer::Answer::Then;
+
+struct File : Sink {
+  Status begin(std::optional<uint64_t> size) override {
+    if (size && *size > room) return Error{Errc::NoSpace, "does not fit"};
+    return ok_status();
+  }
+  Status write(Bytes bytes) override {
+    if (bytes.size() > room - text.size()) return Error{Errc::NoSpace, "memory is full"};
+    text.append(text_of(bytes));
+    return ok_status();
+  }
+  void restart() override {
+    ++restarts;
+    text.clear();
+  }
+  std::string text;
+  uint64_t room = 64u << 20;
+  int restarts = 0;
+};
+
+constexpr Mac kNearMac{{0x52, 0x54, 0, 0, 0, 1}}, kFarMac{{0x52, 0x54, 0, 0, 0, 2}};
+constexpr Ipv4 kNear{{10, 0, 0, 1}}, kFar{{10, 0, 1, 1}};
+
+struct FetcherTest : testing::Test {
+  FakePlatform platform;
+  Loop loop{platform};
+  WireNic* nic = nullptr;
+  WireNic* other = nullptr;
+  std::unique_ptr<Network> network;
+  std::unique_ptr<HttpServer> http;
+  std::unique_ptr<TftpServer> tftp;
+  std::unique_ptr<DnsServer> dns;
+  File file;
+  std::string content;
+
+  void SetUp() override {
+    std::vector<stack::NicEntry> entries(2);
+    auto first = std::make_unique<WireNic>(kNearMac), second = std::make_unique<WireNic>(kFarMac);
+    nic = first.get();
+    other = second.get();
+    nic->peer = other;
+    other->peer = nic;
+    entries[0].nic = std::move(first);
+    entries[1].nic = std::move(second);
+    network = stack::make_network(platform, loop, std::move(entries));
+    // The last one opened is asked first for a route, so clients leave through net0.
+    ASSERT_TRUE(network->find("net1")->open().ok());
+    ASSERT_TRUE(network->find("net0")->open().ok());
+    ASSERT_TRUE(network->find("net1")->configure({kFar, {{255, 0, 0, 0}}, {}, {}, "", {}}).ok());
+    configure_client({kFar});
+    ip_addr_t address = IPADDR4_INIT(lwip_htonl(kFar.host_order()));
+    netif* card = netif_list;
+    while (!std::equal(kFarMac.bytes.begin(), kFarMac.bytes.end(), card->hwaddr)) card = card->next;
+    http = std::make_unique<HttpServer>(card, address);
+    tftp = std::make_unique<TftpServer>(card, address);
+    dns = std::make_unique<DnsServer>(card, address, std::string{10, 0, 1, 1});
+    for (int i = 0; i < 300'000; ++i) content.push_back(char(i * 31 + i / 257));
+    tftp->file = content;
+    http->answer = [this](const std::string&) { return HttpServer::Answer{whole(content)}; };
+  }
+  void TearDown() override {
+    http.reset();
+    tftp.reset();
+    dns.reset();
+    run(130'000);  // until no connection is left in TIME-WAIT
+    network.reset();
+  }
+
+  void configure_client(std::vector<Ipv4> dns_servers) {
+    IpConfig config{kNear, {{255, 0, 0, 0}}, {}, std::move(dns_servers), "", {}};
+    ASSERT_TRUE(network->find("net0")->configure(config).ok());
+  }
+  void lose_some() {
+    nic->lose = [frames = 0](const Frame&) mutable { return ++frames % 37 == 0; };
+  }
+  static std::string whole(std::string_view body) {
+    return cat("HTTP/1.1 200 OK\r\nContent-Length: ", body.size(), "\r\nETag: \"1\"\r\n\r\n", body);
+  }
+  std::unique_ptr<Fetch> start(std::string_view uri, FetchOptions options = {}) {
+    auto fetch = network->fetcher().start(parse_uri(uri).value(), file, options);
+    EXPECT_TRUE(fetch.ok()) << fetch.error().text;
+    return std::move(fetch).value();
+  }
+  Status finish(Fetch& fetch) {
+    auto outcome = loop.run_until([&] { return fetch.done(); },
+                                  {platform.now() + Millis{200'000}});
+    EXPECT_EQ(outcome, Loop::Outcome::Done) << fetch.progress().note;
+    return fetch.outcome();
+  }
+  Status get(std::string_view uri) {
+    file.text.clear();
+    return finish(*start(uri));
+  }
+  void run(int64_t ms) {
+    Millis end = platform.now() + Millis{ms};
+    loop.run_until([&] { return reached(end, platform.now()); });
+  }
+};
+
+TEST_F(FetcherTest, SchemesAndAddressesAreChecked) {
+  auto error = [this](std::string_view uri) {
+    return network->fetcher().start(parse_uri(uri).value(), file, {}).error();
+  };
+  EXPECT_EQ(error("gopher://h/x").code, Errc::Unsupported);
+  EXPECT_EQ(error("https://h/x").text,
+            "scheme \"https\" is not supported by this version, which knows: tftp://, http://");
+  EXPECT_EQ(error("x/y").code, Errc::Invalid);
+  EXPECT_EQ(error("tftp:/x").text, "no host: write tftp://host/path");
+  ASSERT_TRUE(network->find("net0")->configure({}).ok());
+  ASSERT_TRUE(network->find("net1")->configure({}).ok());
+  EXPECT_EQ(error("http://10.0.1.1/x").code, Errc::NotConnected);
+}
+
+TEST_F(FetcherTest, HttpKeepsItsConnectionBetweenFiles) {
+  EXPECT_TRUE(get("http://10.0.1.1/a").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  EXPECT_FALSE(network->pollable().busy());
+  EXPECT_TRUE(get("http://10.0.1.1/b").ok());
+  EXPECT_EQ(http->connections, 1);
+  run(11'000);
+  EXPECT_TRUE(get("http://10.0.1.1/c").ok());
+  EXPECT_EQ(http->connections, 2);
+}
+
+TEST_F(FetcherTest, HttpReplacesAConnectionThatTheServerClosed) {
+  EXPECT_TRUE(get("http://10.0.1.1/a").ok());
+  http->close_connections();
+  EXPECT_TRUE(get("http://10.0.1.1/b").ok());  // the FIN is still on its way
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  http->close_connections();
+  run(100);
+  EXPECT_TRUE(get("http://10.0.1.1/c").ok());
+}
+
+TEST_F(FetcherTest, HttpOverALossyWire) {
+  lose_some();
+  EXPECT_TRUE(get("http://10.0.1.1/a").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+}
+
+TEST_F(FetcherTest, HttpResumesAfterAReset) {
+  http->answer = [this](const std::string& request) -> HttpServer::Answer {
+    if (request.find("Range: bytes=100000-") == request.npos)
+      return {whole(content).substr(0, whole("").size() + 5 + 100'000), Then::Reset};
+    return {cat("HTTP/1.1 206 P\r\nContent-Range: bytes 100000-299999/300000\r\n"
+                "Content-Length: 200000\r\n\r\n", std::string_view(content).substr(100'000))};
+  };
+  EXPECT_TRUE(get("http://10.0.1.1/a").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  EXPECT_EQ(file.restarts, 0);
+  EXPECT_EQ(http->requests.size(), 2u);
+}
+
+TEST_F(FetcherTest, HttpTruncatedBodyFailsInTheEnd) {
+  http->answer = [this](const std::string&) -> HttpServer::Answer {
+    return {cat("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n", content), Then::Close};
+  };
+  Status outcome = get("http://10.0.1.1/a");
+  ASSERT_FALSE(outcome.ok());
+  EXPECT_EQ(outcome.error().text,
+            "connection closed after 292.9 KiB of 1.9 MiB; 5 more tries did not help");
+  EXPECT_EQ(http->requests.size(), 6u);
+}
+
+TEST_F(FetcherTest, HttpErrorsAreClear) {
+  http->answer = [](const std::string&) -> HttpServer::Answer {
+    return {"HTTP/1.1 404 Not Found\r\nContent-Length: 3\r\n\r\nno!"};
+  };
+  EXPECT_EQ(get("http://10.0.1.1/a").error().text, "HTTP 404 Not Found");
+  http->stop_listening();
+  run(15'000);
+  EXPECT_EQ(get("http://10.0.1.1/a").error().text, "connect 10.0.1.1:80: connection refused");
+  EXPECT_EQ(get("http://10.0.1.1:81/a").error().code, Errc::Refused);
+  EXPECT_EQ(get("http://10.0.1.99/a").error().text, "connect 10.0.1.99:80: no answer in 15 s");
+}
+
+TEST_F(FetcherTest, HttpTooLargeEndsBeforeTheBody) {
+  http->answer = [this](const std::string&) -> HttpServer::Answer {
+    return {cat("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", content)};
+  };
+  EXPECT_EQ(get("http://10.0.1.1/a").error().text, "does not fit");
+  EXPECT_EQ(file.text, "");
+  run(1'000);
+  EXPECT_FALSE(network->pollable().busy());
+}
+
+TEST_F(FetcherTest, CancelledDownloadsLeaveNothingBehind) {
+  for (std::string_view uri :
+       {"http://10.0.1.1/a", "tftp://10.0.1.1/file", "http://boot.example/x"}) {
+    for (int64_t ms : {0, 1, 2, 3, 5}) {
+      auto fetch = start(uri);
+      run(ms);
+      fetch.reset();
+      EXPECT_FALSE(network->pollable().busy());
+    }
+  }
+  file.text.clear();
+  EXPECT_TRUE(get("tftp://10.0.1.1/file").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+}
+
+TEST_F(FetcherTest, NamesAreResolved) {
+  EXPECT_TRUE(get("http://boot.example/a").ok());
+  EXPECT_NE(http->requests.at(0).find("\r\nHost: boot.example\r\n"), std::string::npos);
+  EXPECT_TRUE(get("tftp://boot.example/file").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  EXPECT_EQ(get("http://nowhere.example/a").error().text,
+            "resolve nowhere.example: unknown host");
+  dns->silent = true;
+  EXPECT_EQ(get("tftp://silent.example/a").error().text,
+            "resolve silent.example: no answer from the DNS server (10.0.1.1)");
+  configure_client({});
+  Status outcome = get("http://other.example/a");
+  EXPECT_TRUE(outcome.error().text.starts_with("resolve other.example: no DNS server configured"));
+}
+
+TEST_F(FetcherTest, TftpReadsWithWindows) {
+  EXPECT_TRUE(get("tftp://10.0.1.1/file").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  using namespace std::string_literals;
+  EXPECT_NE(tftp->requests.at(0).find("\0blksize\0"s "1468\0"s), std::string::npos);
+}
+
+TEST_F(FetcherTest, TftpOverALossyWire) {
+  lose_some();
+  EXPECT_TRUE(get("tftp://10.0.1.1/file").ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+}
+
+TEST_F(FetcherTest, TftpErrorsAreClear) {
+  EXPECT_EQ(get("tftp://10.0.1.1/dir%20x/none?q").error().text,
+            "TFTP server says \"no such file here\" (error 1)");
+  EXPECT_EQ(tftp->requests.at(0).substr(2, 10), "dir x/none");
+  file.room = 1000;
+  EXPECT_EQ(get("tftp://10.0.1.1/file").error().code, Errc::NoSpace);
+  EXPECT_TRUE(file.text.empty());
+  run(10);
+  EXPECT_EQ(tftp->errors_received, 1);
+  Status outcome = finish(*start("tftp://10.0.1.1:70/file", {.idle_timeout = {2'000}}));
+  EXPECT_EQ(outcome.error().text,
+            "no answer from TFTP port 70 in 2 s (4 requests sent); is a TFTP server running "
+            "there?");
+}
+
+}  // namespace
+}  // namespace hawser
