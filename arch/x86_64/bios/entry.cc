@@ -84,10 +84,18 @@ void set_up_memory(LowData& low) {
   hawser_heap_init(reinterpret_cast<void*>(heap), end - heap);
 }
 
+/// Without the word that loaders of Linux put in front: "BOOT_IMAGE=/hawser.lkrn dhcp".
+std::string_view own_command_line(std::string_view line) {
+  if (!line.starts_with("BOOT_IMAGE=")) return line;
+  size_t end = line.find(' ');
+  return end == line.npos ? std::string_view{} : line.substr(end + 1);
+}
+
 BootContext context_of(const LowData& low) {
   BootContext context;
   const StartInfo& start = low.start;
-  context.command_line.assign(start.cmdline, strnlen(start.cmdline, sizeof start.cmdline));
+  context.command_line =
+      own_command_line({start.cmdline, strnlen(start.cmdline, sizeof start.cmdline)});
   context.artifact = start.kind == START_FROM_ROM ? "rom" : "lkrn";
   if (start.kind == START_FROM_ROM) context.boot_nic = start.pci;
   if (start.initrd_bytes)

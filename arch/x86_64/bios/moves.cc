@@ -15,15 +15,32 @@ Range destination(const Placement& p) { return {p.to, p.to + p.memory_bytes}; }
 
 Move move_of(const Placement& p) { return {p.to, p.from, p.bytes, p.memory_bytes - p.bytes}; }
 
+/// True when `p` still has to read something that the destination of `other` covers.
+bool blocks(const Placement& p, const Placement& other) {
+  return p.bytes && destination(other).overlaps(source(p));
+}
+
 /// A segment whose destination holds nothing that another still has to read.
 std::optional<size_t> find_ready(const std::vector<Placement>& waiting) {
   for (size_t i = 0; i < waiting.size(); ++i) {
     bool ready = true;
     for (size_t k = 0; k < waiting.size() && ready; ++k)
-      ready = k == i || !destination(waiting[i]).overlaps(source(waiting[k]));
+      ready = k == i || !blocks(waiting[k], waiting[i]);
     if (ready) return i;
   }
   return std::nullopt;
+}
+
+/// The smallest segment that keeps another from being placed; there is one.
+Placement& smallest_blocker(std::vector<Placement>& waiting) {
+  Placement* smallest = nullptr;
+  for (Placement& p : waiting) {
+    bool in_the_way = std::any_of(waiting.begin(), waiting.end(), [&](const Placement& other) {
+      return &other != &p && blocks(p, other);
+    });
+    if (in_the_way && (!smallest || p.bytes < smallest->bytes)) smallest = &p;
+  }
+  return *smallest;
 }
 
 /// Room for `bytes` in `free` that overlaps none of `used`.
@@ -66,17 +83,15 @@ Result<std::vector<Move>> schedule_moves(std::vector<Placement> segments,
       segments.erase(segments.begin() + ptrdiff_t(*ready));
       continue;
     }
-    // A circle: free the smallest source, so that one more destination becomes available.
-    auto smallest = std::min_element(
-        segments.begin(), segments.end(),
-        [](const Placement& a, const Placement& b) { return a.bytes < b.bytes; });
-    std::optional<Phys> hole = find_hole(smallest->bytes, free, used);
+    // A circle. What is moved aside blocks nothing any more, so this ends.
+    Placement& aside = smallest_blocker(segments);
+    std::optional<Phys> hole = find_hole(aside.bytes, free, used);
     if (!hole)
-      return Error{Errc::NoSpace, cat("no free memory to put ", human_size(smallest->bytes),
+      return Error{Errc::NoSpace, cat("no free memory to put ", human_size(aside.bytes),
                                       " aside while moving images into place")};
-    moves.push_back({*hole, smallest->from, smallest->bytes, 0});
-    used.push_back({*hole, *hole + smallest->bytes});
-    smallest->from = *hole;
+    moves.push_back({*hole, aside.from, aside.bytes, 0});
+    used.push_back({*hole, *hole + aside.bytes});
+    aside.from = *hole;
   }
   return moves;
 }
