@@ -28,6 +28,11 @@ std::vector<Ipv4> listed_servers(std::optional<Bytes> list, uint16_t type) {
   return servers;
 }
 
+/// A file that PXE ROMs could not start, so it is meant for a client that runs scripts.
+bool meant_for_script_clients(std::string_view filename) {
+  return filename.ends_with(".ipxe") || filename.find("://") != std::string_view::npos;
+}
+
 }  // namespace
 
 bool from_pxe_server(const DhcpReply& reply) {
@@ -61,7 +66,9 @@ std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 
 
   auto control_value = sub_option(pxe_options, pxe::kDiscoveryControl);
   uint8_t control = control_value && !control_value->empty() ? control_value->front() : 0;
-  if ((control & kFileIfPresent) && !reply.filename().empty()) return std::nullopt;
+  std::string filename = reply.filename();
+  if ((control & kFileIfPresent) && !filename.empty()) return std::nullopt;
+  if (meant_for_script_clients(filename)) return std::nullopt;
 
   BootServerSearch search;
   search.item = *item;

@@ -25,7 +25,8 @@ struct BootServerSearch {
 };
 /// The discovery to do, if `reply` carries a PXE boot menu: option 60 is exactly "PXEClient", there
 /// is a menu (43.9), and discovery control (43.6) does not say to prefer the given file name.
-/// There is no menu on the screen: the first item is taken.
+/// A file name that only a client like us can use, a script or a URI, wins over the menu, which
+/// serves the PXE ROMs of the same network. No menu is shown: the first item is taken.
 std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 sender);
 
 }  // namespace hawser::dhcp

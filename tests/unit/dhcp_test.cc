@@ -241,6 +241,19 @@ TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
   EXPECT_EQ(client.state(), State::Bound);
 }
 
+TEST_F(DhcpTest, ScriptForUsWinsOverTheMenuForPxeRoms) {
+  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
+  for (std::string_view file : {"boot.ipxe", "http://10.0.2.2/boot.php"}) {
+    DhcpWire fresh;
+    Client asking{fresh, client_settings()};
+    asking.start(now);
+    for (const Reply& reply : {fresh.offer(file), fresh.ack(file)})
+      asking.on_packet(Reply{reply}.option(60, "PXEClient").option(43, pxe).bytes(), kServer, 67,
+                       now);
+    EXPECT_EQ(asking.state(), State::Bound) << file;
+  }
+}
+
 TEST_F(DhcpTest, NoPxeDhcpOptionEndsTheWait) {
   client.start(now);
   receive(wire.offer("").option(175, {176, 1, 1}));
