@@ -272,10 +272,70 @@ leave_unreal:
     sti
     ret
 
-// For a BIOS that takes the window away before it boots: keeps a copy in memory that the POST
-// Memory Manager lends (PMM 1.01), if the window can be read now and was left open by the BIOS
-// or has an address.
+// For a BIOS that takes the window away before it boots: keeps a copy of the payload in memory that
+// the POST Memory Manager lends (PMM 1.01), if there is one and the window can be read now.
 keep_copy:
+    call find_pmm
+    jc 9f
+    call open_window
+    jc 9f
+    movl window, %eax
+    addl $ROM_IMAGE_BYTES, %eax
+    call payload_is_there
+    jne 8f
+    movl %eax, %esi
+    call enter_unreal
+    addr32 movl %es:PAYLOAD_HEADER + 4(%esi), %ecx
+    call leave_unreal
+    pushl %ecx
+    addl $15, %ecx
+    shrl $4, %ecx
+    pushw $2                            // pmmAllocate: flags (extended memory), handle (none),
+    pushl $-1                           // length in paragraphs, function
+    pushl %ecx
+    pushw $0
+    lcall *pmm_entry
+    addw $12, %sp
+    popl %ecx
+    pushw %dx
+    pushw %ax
+    popl %edi                           // DX:AX = the block's physical address, 0 if refused
+    testl %edi, %edi
+    jz 8f
+    movl %edi, copy
+    shrl $2, %ecx
+    call enter_unreal
+1:  addr32 movl %es:(%esi), %eax
+    addr32 movl %eax, %es:(%edi)
+    addl $4, %esi
+    addl $4, %edi
+    decl %ecx
+    jnz 1b
+    call leave_unreal
+8:  call close_window
+9:  ret
+
+// PMM_ENTRY = the entry point of the POST Memory Manager. Carry: there is none. Changes ES.
+find_pmm:
+    movw $0xe000, %dx
+1:  movw %dx, %es
+    cmpl $0x4d4d5024, %es:0             // "$PMM"
+    jne 3f
+    movzbw %es:5, %cx                   // length of the structure, whose bytes sum to zero
+    xorw %di, %di
+    xorb %al, %al
+2:  addb %es:(%di), %al
+    incw %di
+    loop 2b
+    testb %al, %al
+    jz 4f
+3:  incw %dx
+    jnz 1b
+    stc
+    ret
+4:  movl %es:7, %eax
+    movl %eax, pmm_entry
+    clc
     ret
 
 // ---- Text ----------------------------------------------------------------------------------------
@@ -342,7 +402,8 @@ protected_pointer:
     .balign 4
 window:         .long 0
 old_bar:        .long 0
-copy:           .long 0
+copy:           .long 0                 // the payload in PMM memory
+pmm_entry:      .long 0
 old_command:    .word 0
 pci_address:    .word 0
     .org ROM_IMAGE_BYTES - 1
