@@ -59,6 +59,9 @@ endif
 $(DEPS)/setup.mk: $(SETUP)
 	@DEPS=$(DEPS) scripts/setup build
 
+# Compiler and library versions: when they change, everything is built again.
+$(DEPS)/toolchain: $(DEPS)/setup.mk ;
+
 $(DEPS)/stamps/all: $(SETUP) $(DEPS)/setup.mk
 	@DEPS=$(DEPS) scripts/setup all
 
@@ -97,12 +100,12 @@ WARN       := -Wall -Wextra
 
 CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C))
 
-$(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk
+$(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(CORE_FLAGS) $(CORE_C) $(CORE_INC) -w -MMD -MP -c $< -o $@
 
-$(BUILD)/bios/%.o: %.cc $(DEPS)/setup.mk Makefile
+$(BUILD)/bios/%.o: %.cc $(DEPS)/toolchain
 	$(say) CXX $<
 	@mkdir -p $(@D)
 	$(Q)g++ $(CORE_FLAGS) $(CORE_CXX) $(CORE_INC) $(WARN) -MMD -MP -c $< -o $@
@@ -112,8 +115,8 @@ define assemble
 	@mkdir -p $(@D)
 	$(Q)gcc $(CORE_FLAGS) -I. -MMD -MP -c $< -o $@
 endef
-$(BUILD)/bios/%.S.o: %.S $(DEPS)/setup.mk Makefile ; $(assemble)
-$(BUILD)/bios/%.o: %.S $(DEPS)/setup.mk Makefile ; $(assemble)
+$(BUILD)/bios/%.S.o: %.S $(DEPS)/toolchain ; $(assemble)
+$(BUILD)/bios/%.o: %.S $(DEPS)/toolchain ; $(assemble)
 
 # Position independent, so that it can run wherever the firmware has room; every relocation left is
 # relative. Our own objects come before libc.a, so our memcpy and malloc win.
@@ -145,12 +148,12 @@ UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C))
 UNIT_OBJ := $(call objects,host,$(UNIT_CC))
 
-$(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk
+$(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) HCC lwip/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(HOST_FLAGS) -std=gnu11 $(HOST_INC) -w -MMD -MP -c $< -o $@
 
-$(BUILD)/host/%.o: %.cc $(DEPS)/setup.mk Makefile
+$(BUILD)/host/%.o: %.cc $(DEPS)/toolchain
 	$(say) HCXX $<
 	@mkdir -p $(@D)
 	$(Q)g++ $(HOST_FLAGS) $(HOST_CXX) $(HOST_INC) $(WARN) -MMD -MP -c $< -o $@
@@ -185,12 +188,12 @@ FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
 FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C))
 
-$(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/setup.mk | $(DEPS)/stamps/all
+$(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCC lwip/$*.c
 	@mkdir -p $(@D)
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 $(HOST_INC) -w -MMD -MP -c $< -o $@
 
-$(BUILD)/fuzz/%.o: %.cc $(DEPS)/setup.mk Makefile | $(DEPS)/stamps/all
+$(BUILD)/fuzz/%.o: %.cc $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCXX $<
 	@mkdir -p $(@D)
 	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(HOST_CXX) $(HOST_INC) $(WARN) \
