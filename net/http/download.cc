@@ -50,7 +50,7 @@ bool is_redirect(int status) {
 /// What If-Range may carry: a strong ETag, or a date older than the answer itself (RFC 9110
 /// §13.1.5 and §8.8.2.2). Empty when the answer has neither.
 std::string strong_validator(const Head& head) {
-  if (!head.etag.empty()) return head.etag.starts_with("W/") ? "" : head.etag;
+  if (!head.etag.empty()) return head.etag.starts_with('"') ? head.etag : "";
   return head.last_modified == head.date ? "" : head.last_modified;
 }
 }  // namespace
@@ -185,6 +185,10 @@ Status Download::on_body(Bytes bytes) {
     if (discarded_ > kMaxDiscard) return Error{Errc::NoSpace, "too much to discard"};
     return ok_status();
   }
+  // Only a part (206) without Content-Length gets here with too much.
+  if (progress_.total && bytes.size() > *progress_.total - progress_.received)
+    return Error{Errc::Protocol, cat("HTTP server sent more than the ", *progress_.total,
+                                     " bytes that it announced")};
   TRY(file_.write(bytes));
   progress_.received += bytes.size();
   return ok_status();

@@ -280,6 +280,14 @@ TEST_F(HttpDownload, TwoFilesAreNeverSpliced) {
   }
 }
 
+TEST_F(HttpDownload, PartThatIsTooLongIsRefused) {
+  begin(std::string(kTen) + "0123");
+  get.on_closed(now);
+  next_try();
+  answer("HTTP/1.1 206 P\r\nContent-Range: bytes 4-9/10\r\n\r\n4567890");
+  EXPECT_EQ(get.error().text, "HTTP server sent more than the 10 bytes that it announced");
+}
+
 TEST_F(HttpDownload, OnlyStrongValidatorsCount) {
   struct Case {
     std::string_view headers, if_range;
