@@ -27,10 +27,13 @@ std::string percentage(const FetchProgress& progress) {
 }  // namespace
 
 ProgressLine::ProgressLine(Console& console, std::string_view label, bool quiet)
-    : console_(console), quiet_(quiet), next_(console.loop().now() + kRedraw) {
+    : console_(console),
+      label_(cat(label, "...")),
+      quiet_(quiet),
+      next_(console.loop().now() + kRedraw) {
   if (quiet_) return;
   console_.fresh_line();
-  console_.print(cat(label, "..."));
+  console_.print(label_);
 }
 
 ProgressLine::~ProgressLine() {
@@ -56,13 +59,17 @@ void ProgressLine::update(std::string_view full, std::string_view brief) {
   }
   console_.print(line);
   shown_ = width;
+  redrawn_ |= width > 0;
 }
 
 void ProgressLine::finish(std::string_view end) {
   finished_ = true;
   if (quiet_) return;
-  console_.erase(shown_);
-  shown_ = 0;
+  if (redrawn_) {
+    console_.erase(shown_);
+    bool one_row = label_.size() < kScreenColumns;  // "\r" does not climb to the row above
+    console_.print(cat(one_row ? "\r" : "\n", label_));
+  }
   console_.print(cat(end.empty() ? "" : " ", end, '\n'));
 }
 

@@ -26,12 +26,15 @@ class ProgressLine {
   bool due() const;
   /// Replaces the state by the first of `full` and `brief` that fits on the screen's row.
   void update(std::string_view full, std::string_view brief = {});
-  /// Replaces the state by the end of the line: " ok", " failed: why".
+  /// Replaces the state by the end of the line: "ok", "failed: why". Where a state was shown, the
+  /// label is printed again, so that "LABEL... ok" stands in one piece in a log of all bytes.
   void finish(std::string_view end);
 
  private:
   Console& console_;
+  std::string label_;  ///< with its dots
   bool quiet_;
+  bool redrawn_ = false;
   bool finished_ = false;
   size_t shown_ = 0;  ///< columns of the state on screen
   Millis next_;

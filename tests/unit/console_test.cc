@@ -141,15 +141,16 @@ TEST_F(ConsoleTest, WaitsEndWithTheirOutcome) {
 
 /// A download that grows by one step each half second.
 struct SlowFetch : Fetch {
-  explicit SlowFetch(Loop& loop) : loop(loop) { state.total = 4 << 20; }
+  explicit SlowFetch(Loop& loop) : loop(loop), start(loop.now()) { state.total = 4 << 20; }
   bool done() const override {
-    uint64_t steps = loop.now().ms / 500;
+    uint64_t steps = (loop.now() - start).ms / 500;
     const_cast<SlowFetch*>(this)->state.received = std::min<uint64_t>(steps << 20, *state.total);
     return state.received == *state.total;
   }
   Status outcome() const override { return result; }
   const FetchProgress& progress() const override { return state; }
   Loop& loop;
+  Millis start;
   FetchProgress state;
   Status result = ok_status();
 };
@@ -160,6 +161,9 @@ TEST_F(ConsoleTest, ADownloadIsOneLineThatEndsInASummary) {
   EXPECT_EQ(platform.screen().substr(0, 41), "http://10.0.0.2/vmlinuz... ok 4.0 MiB in ");
   EXPECT_NE(platform.output().find("1.0 MiB of 4.0 MiB 25% "), std::string::npos);
   EXPECT_EQ(std::count(platform.output().begin(), platform.output().end(), '\n'), 1);
+  EXPECT_NE(platform.output().find("\rhttp://10.0.0.2/vmlinuz... ok 4.0 MiB in "),
+            std::string::npos)
+      << "in one piece for tools that read the raw log";
 }
 
 TEST_F(ConsoleTest, ALongLabelStillNeverWrapsItsState) {
@@ -168,6 +172,10 @@ TEST_F(ConsoleTest, ALongLabelStillNeverWrapsItsState) {
   EXPECT_TRUE(see_through(console, fetch, label, false).ok());
   EXPECT_NE(platform.output().find(" 25%"), std::string::npos);
   EXPECT_EQ(platform.output().find("1.0 MiB of"), std::string::npos);
+  label = "http://10.0.0.2/" + std::string(100, 'x');
+  SlowFetch second(loop);
+  EXPECT_TRUE(see_through(console, second, label, false).ok());
+  EXPECT_TRUE(platform.printed(label + "...\n" + label + "... ok 4.0 MiB")) << platform.screen();
 }
 
 TEST_F(ConsoleTest, AFailedDownloadSaysWhyAndQuietSaysNothing) {
