@@ -23,7 +23,8 @@ from web import Web  # noqa: E402
 # Another ROM can be tested in place of ours, to find out whether a test or the agent is wrong. One
 # that prints by the BIOS only is seen on the serial port when SeaBIOS has no screen.
 OTHER_ROM = os.environ.get("HAWSER_TEST_ROM")
-PROMPT = r"^(?:hawser|iPXE)> "
+# After a line end, or where the cursor was taken back to the left margin.
+PROMPT = r"(?:^|[\r\b])(?:hawser|iPXE)> "
 DEVICE_IDS = {"e1000": "100e", "e1000-82545em": "100f", "e1000e": "10d3"}
 DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
 

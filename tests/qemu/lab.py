@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ class Lab:
     def __init__(self, folder):
         self.folder = folder
         self.name = f"hawser-{os.getpid()}"
+        self._remove_stale()
         if not os.path.exists("/dev/net/tun"):
             raise LabError("/dev/net/tun is missing: the tests connect QEMU by tap devices")
         _run("ip", "netns", "add", self.name)
@@ -48,6 +50,14 @@ class Lab:
         except LabError:
             self.close()
             raise
+
+    @staticmethod
+    def _remove_stale():
+        """Namespaces of test runs that were killed."""
+        for line in _run("ip", "netns", "list").splitlines():
+            name = line.split()[0]
+            if re.fullmatch(r"hawser-\d+", name) and not os.path.exists(f"/proc/{name[7:]}"):
+                _run("ip", "netns", "del", name)
 
     def close(self):
         _run("ip", "netns", "del", self.name)

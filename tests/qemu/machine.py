@@ -21,7 +21,7 @@ def die_with_parent():
 
 
 def readable(data):
-    """Serial bytes as text: no carriage returns, back-spaces shown as they would look."""
+    """Serial bytes as text: plain line ends, no escape sequences."""
     text = data.decode("latin-1")
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
     return re.sub(r"\r+\n", "\n", text)

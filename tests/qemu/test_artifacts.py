@@ -76,7 +76,7 @@ def test_rom_image():
         pcir, pnp = struct.unpack_from("<HH", rom, 0x18)
         assert rom[pcir:pcir + 4] == b"PCIR"
         assert struct.unpack_from("<HH", rom, pcir + 4) == (0x8086, device)
-        assert rom[pcir + 13:pcir + 16] == b"\2\0\0", "class code: Ethernet controller"
+        assert rom[pcir + 13:pcir + 16] == b"\0\0\2", "class code: Ethernet controller"
         assert rom[pnp:pnp + 4] == b"$PnP"
         assert sum(rom[pnp:pnp + rom[pnp + 5] * 16]) & 0xFF == 0
         assert struct.unpack_from("<H", rom, pnp + 0x1A)[0], "bootstrap entry vector"

@@ -28,7 +28,8 @@ def test_dhcp_request_on_the_wire(setup):
     """Identities and options that servers key on, and no time lost."""
     sniffer = setup.sniffer()
     setup.dhcp(files={"boot.ipxe": HELLO})
-    machine = setup.boot("-uuid", "00112233-4455-6677-8899-aabbccddeeff")
+    # Not e1000: QEMU's model receives nothing in its first second.
+    machine = setup.boot("-uuid", "00112233-4455-6677-8899-aabbccddeeff", nic="e1000e")
     machine.expect(r"booted 10\.77\.0\.\d+ from 10\.77\.0\.1 file boot\.ipxe", 40)
     (discovered, discover), = sniffer.dhcp(DISCOVER)
     (requested, request), = sniffer.dhcp(REQUEST)
@@ -49,7 +50,7 @@ def test_dhcp_request_on_the_wire(setup):
             features = features[2 + features[1]:]
         assert {0x13, 0x15, 0x18, 0x19} <= set(subs), "HTTP, TFTP, bzImage, Multiboot"
         assert 0x14 not in subs, "HTTPS is not there yet"
-        assert len(subs[0xEB]) == 3 and subs[0xB1][1:] == bytes.fromhex("8086100e")
+        assert len(subs[0xEB]) == 3 and subs[0xB1][1:] == bytes.fromhex("808610d3")
         assert re.fullmatch(rb"Hawser \d+\.\S+", message.options[224])
     assert request.options[54] == address(SERVER)
     assert request.xid == discover.xid
@@ -207,7 +208,8 @@ def test_tftp_servers_of_all_kinds(setup, data):
     assert windows.transfers[0].acks < 2 * len(body) / 1468 / 16 + 5, "one ACK for each window"
     assert lossy.transfers[0].finished
     assert plain.transfers[0].finished
-    assert [bool(transfer.options) for transfer in refusing.transfers] == [True, False]
+    asked = [len(transfer.options) for transfer in refusing.transfers]
+    assert asked == sorted(asked, reverse=True) and asked[0] > 0 == asked[-1], "fewer each time"
     assert wrapping.transfers[0].finished
 
 
