@@ -9,8 +9,8 @@ namespace {
 constexpr uint64_t kTimerHz = 1'193'182;
 constexpr uint16_t kTimerChannel2 = 0x42, kTimerMode = 0x43, kSpeakerPort = 0x61;
 constexpr uint8_t kGate2 = 1, kSpeaker = 2, kOut2 = 0x20;
-constexpr uint16_t kTicks = 11932;                 // 10 ms
-constexpr uint64_t kFallbackPerUs = 1000;          // a timer that never fires: assume 1 GHz
+constexpr uint16_t kTicks = 11932;         // 10 ms
+constexpr uint64_t kFallbackPerUs = 1000;  // a timer that never fires: assume 1 GHz
 
 uint64_t start = 0;
 uint64_t cycles_per_ms = kFallbackPerUs * 1000;
@@ -19,7 +19,7 @@ uint64_t cycles_per_ms = kFallbackPerUs * 1000;
 uint64_t measure() {
   uint8_t speaker = in8(kSpeakerPort);
   out8(kSpeakerPort, uint8_t((speaker & ~kSpeaker) | kGate2));
-  out8(kTimerMode, 0xb0);                          // channel 2, low then high byte, mode 0
+  out8(kTimerMode, 0xb0);  // channel 2, low then high byte, mode 0
   out8(kTimerChannel2, kTicks & 0xff);
   out8(kTimerChannel2, kTicks >> 8);
   uint64_t began = rdtsc();

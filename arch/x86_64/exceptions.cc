@@ -44,11 +44,26 @@ alignas(16) uint8_t exception_stack[8192];
 Console console;
 bool reporting = false;
 
-constexpr const char* kNames[] = {
-    "divide error", "debug", "NMI", "breakpoint", "overflow", "bound range", "invalid opcode",
-    "no FPU", "double fault", "coprocessor overrun", "invalid TSS", "segment not present",
-    "stack fault", "general protection", "page fault", "reserved", "x87 error", "alignment",
-    "machine check", "SIMD error"};
+constexpr const char* kNames[] = {"divide error",
+                                  "debug",
+                                  "NMI",
+                                  "breakpoint",
+                                  "overflow",
+                                  "bound range",
+                                  "invalid opcode",
+                                  "no FPU",
+                                  "double fault",
+                                  "coprocessor overrun",
+                                  "invalid TSS",
+                                  "segment not present",
+                                  "stack fault",
+                                  "general protection",
+                                  "page fault",
+                                  "reserved",
+                                  "x87 error",
+                                  "alignment",
+                                  "machine check",
+                                  "SIMD error"};
 
 void put_hex(uint64_t value, int digits) {
   char text[16];
@@ -106,8 +121,8 @@ TssDescriptor prepare(Console how, uint16_t code_selector) {
   console = how;
   for (size_t i = 0; i < kVectors; ++i) {
     uint64_t stub = uint64_t(exception_stubs) + i * kStubBytes;
-    idt[i] = {uint16_t(stub), code_selector, 1, kInterruptGate, uint16_t(stub >> 16),
-              uint32_t(stub >> 32), 0};
+    idt[i] = {uint16_t(stub),       code_selector,        1, kInterruptGate,
+              uint16_t(stub >> 16), uint32_t(stub >> 32), 0};
   }
   tss.ist[0] = uint64_t(exception_stack) + sizeof exception_stack;
   tss.io_map = sizeof tss;
@@ -124,7 +139,7 @@ uint16_t idt_limit() { return sizeof idt - 1; }
 
 void exception_report(const hawser::exceptions::Frame* frame) {
   using namespace hawser::exceptions;
-  if (reporting)                       // an exception in here: say no more
+  if (reporting)  // an exception in here: say no more
     for (;;) console.reboot();
   reporting = true;
   uint64_t fault_address;

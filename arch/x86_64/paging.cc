@@ -9,8 +9,8 @@
 namespace hawser::paging {
 namespace {
 
-constexpr uint64_t kLarge = 1u << 7;               // in a directory entry: maps 2 MiB or 1 GiB
-constexpr uint64_t kTable = kPresent | kWrite;     // entries that point to tables restrict nothing
+constexpr uint64_t kLarge = 1u << 7;            // in a directory entry: maps 2 MiB or 1 GiB
+constexpr uint64_t kTable = kPresent | kWrite;  // entries that point to tables restrict nothing
 constexpr uint64_t kAddressMask = 0x000ffffffffff000;
 constexpr uint64_t kGib = uint64_t{1} << 30;
 constexpr uint64_t kLevelBytes[] = {kPageBytes, 2u << 20, kGib, kGib << 9};
@@ -19,7 +19,7 @@ struct State {
   uint64_t* root = nullptr;
   uint8_t* next = nullptr;
   uint8_t* end = nullptr;
-  uint64_t no_execute = 0;   // the NX bit if the CPU has it
+  uint64_t no_execute = 0;  // the NX bit if the CPU has it
   bool gib_pages = false;
 };
 State state;
@@ -40,7 +40,8 @@ uint64_t entry_for(Phys at, uint64_t attributes, int level) {
 
 /// The table below `entry` of `level`, made when it is missing; a large page is split.
 uint64_t* descend(uint64_t& entry, int level) {
-  if ((entry & kPresent) && !(entry & kLarge)) return reinterpret_cast<uint64_t*>(entry & kAddressMask);
+  if ((entry & kPresent) && !(entry & kLarge))
+    return reinterpret_cast<uint64_t*>(entry & kAddressMask);
   uint64_t* table = new_table();
   if (!table) return nullptr;
   if (entry & kPresent) {
@@ -81,7 +82,8 @@ uint64_t whole_gib(uint64_t limit) { return (std::max(limit, 4 * kGib) + kGib - 
 }  // namespace
 
 uint64_t table_bytes(uint64_t limit) {
-  // Root, a directory for each GiB and each 512 GiB, and 64 tables for what is split or mapped later.
+  // Root, a directory for each GiB and each 512 GiB, and 64 tables for what is split or mapped
+  // later.
   uint64_t gib = whole_gib(limit) / kGib;
   return (1 + gib + (gib + 511) / 512 + 64) * kPageBytes;
 }
@@ -110,7 +112,7 @@ bool alias(uint64_t address, Phys page, uint64_t attributes) {
 }
 
 uint8_t* map_mmio(Phys at, uint64_t bytes) {
-  constexpr uint64_t kHalf = uint64_t{1} << 47;   // beyond lies the other half of the address space
+  constexpr uint64_t kHalf = uint64_t{1} << 47;  // beyond lies the other half of the address space
   if (at >= kHalf || bytes > kHalf - at) return nullptr;
   Phys start = at & ~(kPageBytes - 1);
   Phys end = (at + bytes + kPageBytes - 1) & ~(kPageBytes - 1);

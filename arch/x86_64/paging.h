@@ -12,7 +12,7 @@ namespace hawser::paging {
 inline constexpr uint64_t kPageBytes = 4096;
 
 enum Attributes : uint64_t {
-  kNone = 0,                       ///< not present
+  kNone = 0,  ///< not present
   kPresent = 1u << 0,
   kWrite = 1u << 1,
   kUncached = 3u << 3,             ///< PWT and PCD

@@ -134,14 +134,15 @@ TEST(FirmwareTables, FindsTheRsdt) {
 
 TEST(FirmwareTables, FindsSoftOff) {
   // Name (_S5_, Package (4) {0x05, 0x07, 0, 0}) between other code.
-  const std::vector<uint8_t> dsdt = {0xff, 0x08, '_', 'S', '5', '_', 0x12, 0x08, 0x04, 0x0a,
-                                     0x05, 0x0a, 0x07, 0x00, 0x00, 0x10};
+  const std::vector<uint8_t> dsdt = {0xff, 0x08, '_',  'S',  '5',  '_',  0x12, 0x08,
+                                     0x04, 0x0a, 0x05, 0x0a, 0x07, 0x00, 0x00, 0x10};
   auto off = find_soft_off(dsdt);
   ASSERT_TRUE(off);
   EXPECT_EQ(off->a, 5);
   EXPECT_EQ(off->b, 7);
   for (size_t bytes = 0; bytes < 13; ++bytes)
-    EXPECT_FALSE(find_soft_off(std::vector<uint8_t>(dsdt.begin(), dsdt.begin() + ptrdiff_t(bytes))));
+    EXPECT_FALSE(
+        find_soft_off(std::vector<uint8_t>(dsdt.begin(), dsdt.begin() + ptrdiff_t(bytes))));
 }
 
 // --- real-time clock -----------------------------------------------------------------------------

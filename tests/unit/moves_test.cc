@@ -64,13 +64,11 @@ TEST(Moves, SwapWithoutAHoleIsRefused) {
 }
 
 TEST(Moves, HoleIsNotTakenWhereASegmentGoes) {
-  expect_placed({{100, 500, 200, 200}, {500, 100, 200, 200}, {3000, 700, 50, 300}},
-                {{2950, 3600}});
+  expect_placed({{100, 500, 200, 200}, {500, 100, 200, 200}, {3000, 700, 50, 300}}, {{2950, 3600}});
 }
 
 TEST(Moves, ThreeInACircle) {
-  expect_placed({{100, 500, 200, 200}, {500, 900, 200, 200}, {900, 100, 200, 200}},
-                {{3000, 3300}});
+  expect_placed({{100, 500, 200, 200}, {500, 900, 200, 200}, {900, 100, 200, 200}}, {{3000, 3300}});
 }
 
 TEST(Moves, RandomPlansComeOutRight) {

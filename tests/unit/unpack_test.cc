@@ -65,8 +65,8 @@ std::vector<uint8_t> plain() {
     x = (x * 1103515245u + 12345u) & 0x7fffffff;
     return x >> 16;
   };
-  const std::string words[] = {"segment", "entry", "the kernel", "0x10000",
-                               " of ",    "memory", "\n",        "network "};
+  const std::string words[] = {"segment", "entry",  "the kernel", "0x10000",
+                               " of ",    "memory", "\n",         "network "};
   std::vector<uint8_t> out;
   while (out.size() < 6000) {
     uint32_t r = next() % 16;

@@ -99,7 +99,8 @@ BootContext context_of(const LowData& low) {
   context.artifact = start.kind == START_FROM_ROM ? "rom" : "lkrn";
   if (start.kind == START_FROM_ROM) context.boot_nic = start.pci;
   if (start.initrd_bytes)
-    context.initrd = {reinterpret_cast<const uint8_t*>(uintptr_t{start.initrd}), start.initrd_bytes};
+    context.initrd = {reinterpret_cast<const uint8_t*>(uintptr_t{start.initrd}),
+                      start.initrd_bytes};
   return context;
 }
 

@@ -72,8 +72,8 @@ std::optional<SoftOff> find_soft_off(Bytes dsdt) {
     if (!starts_with(dsdt.subspan(at), "_S5_")) continue;
     size_t p = at + 4;
     if (dsdt[p] != kPackageOp || p + 2 >= dsdt.size()) continue;
-    p += 2 + (dsdt[p + 1] >> 6);        // package length: one byte and up to three more
-    ++p;                                // number of elements
+    p += 2 + (dsdt[p + 1] >> 6);  // package length: one byte and up to three more
+    ++p;                          // number of elements
     auto a = take_integer(dsdt, p);
     auto b = a ? take_integer(dsdt, p) : std::nullopt;
     if (a && b) return SoftOff{uint8_t(*a & 7), uint8_t(*b & 7)};

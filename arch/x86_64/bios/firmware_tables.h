@@ -27,7 +27,8 @@ std::optional<uint32_t> find_rsdt(Bytes memory);
 struct SoftOff {
   uint8_t a = 0, b = 0;
 };
-/// Finds "Name (_S5_, Package (..) {a, b, ..})" in the byte code of a DSDT (ACPI 6.5 §7.4.2, §20.2).
+/// Finds "Name (_S5_, Package (..) {a, b, ..})" in the byte code of a DSDT (ACPI 6.5 §7.4.2,
+/// §20.2).
 std::optional<SoftOff> find_soft_off(Bytes dsdt);
 
 }  // namespace hawser::bios

@@ -53,12 +53,12 @@ std::optional<char> get(uint64_t now_us) {
     if (!bios_has_key()) return std::nullopt;
   }
   RealModeCall call;
-  call.eax = 0x1000;                   // read a key of an extended keyboard; one is there
+  call.eax = 0x1000;  // read a key of an extended keyboard; one is there
   interrupt(0x16, call);
   char c = char(call.eax);
   if (c != 0 && uint8_t(c) != 0xe0) return c;
   uint8_t scan_code = uint8_t(call.eax >> 8);
-  if (scan_code == 0) return '\x03';   // Ctrl-Break
+  if (scan_code == 0) return '\x03';  // Ctrl-Break
   for (const Row& row : kKeys)
     if (row.scan_code == scan_code) pending = row.sequence;
   return take_pending();

@@ -5,15 +5,15 @@
 // and an emulator even more so, throw away what it decoded).
 #pragma once
 
-#define LOW_DATA 0x1000             /* struct LowData: one page */
-#define LOW_UNPACKER 0x2000         /* unpacker code, then the parts that are not in the file */
+#define LOW_DATA 0x1000     /* struct LowData: one page */
+#define LOW_UNPACKER 0x2000 /* unpacker code, then the parts that are not in the file */
 
 /* Offsets inside LowData (checked against the struct below). */
 #define LD_BASE 0x000
 #define LD_THUNK 0x004
 #define LD_PAYLOAD 0x008
 #define LD_BASE_KB 0x00c
-#define LD_CALL 0x010               /* struct RealModeCall */
+#define LD_CALL 0x010 /* struct RealModeCall */
 #define LD_EAX 0x010
 #define LD_EBX 0x014
 #define LD_ECX 0x018
@@ -38,7 +38,8 @@
 #define LD_SCRATCH 0x078
 #define LD_BYTES 0x07c
 #define LD_GDT 0x080
-#define LD_START 0x100              /* struct StartInfo */
+#define LD_THUNK_PRIVATE 0x0d0
+#define LD_START 0x100 /* struct StartInfo */
 
 /* Selectors of the descriptor table at LD_GDT. "LOW" ones have the block's start as base. */
 #define SEL_LOW_CODE32 0x08
@@ -48,16 +49,16 @@
 #define SEL_CODE64 0x28
 #define SEL_DATA 0x30
 #define SEL_CODE32 0x38
-#define SEL_TSS 0x40                /* two slots */
+#define SEL_TSS 0x40 /* two slots */
 #define GDT_BYTES 0x50
 
 /* RealModeCall::kind */
-#define CALL_FAR 0                  /* lcall, returns by lret */
-#define CALL_INTERRUPT 1            /* the same with flags pushed, returns by iret */
-#define CALL_WAIT 2                 /* lets interrupts in and halts until one came */
-#define CALL_WINDOW 3               /* lets pending interrupts in */
-#define CALL_JUMP16 4               /* real mode, does not return */
-#define CALL_JUMP32 5               /* flat protected mode, does not return */
+#define CALL_FAR 0       /* lcall, returns by lret */
+#define CALL_INTERRUPT 1 /* the same with flags pushed, returns by iret */
+#define CALL_WAIT 2      /* lets interrupts in and halts until one came */
+#define CALL_WINDOW 3    /* lets pending interrupts in */
+#define CALL_JUMP16 4    /* real mode, does not return */
+#define CALL_JUMP32 5    /* flat protected mode, does not return */
 
 /* struct StartInfo: what the prefix found out. */
 #define START_KIND 0x00
@@ -70,14 +71,14 @@
 #define START_CMDLINE_BYTES 2048
 #define START_BYTES (START_CMDLINE + START_CMDLINE_BYTES)
 #define START_FROM_ROM 1
-#define START_FROM_LINUX 2          /* Linux boot protocol: .lkrn */
+#define START_FROM_LINUX 2 /* Linux boot protocol: .lkrn */
 
 /* The payload: head (32-bit code and PayloadHeader), low block image, packed core. */
-#define PAYLOAD_FROM_LINUX 0x00     /* entry points, offsets from its start */
+#define PAYLOAD_FROM_LINUX 0x00 /* entry points, offsets from its start */
 #define PAYLOAD_FROM_ROM 0x08
-#define PAYLOAD_HEADER 0x10         /* struct PayloadHeader */
+#define PAYLOAD_HEADER 0x10 /* struct PayloadHeader */
 #define PAYLOAD_HEAD_BYTES 0x200
-#define PAYLOAD_MAGIC 0x52535748    /* "HWSR" */
+#define PAYLOAD_MAGIC 0x52535748 /* "HWSR" */
 
 #ifndef __ASSEMBLER__
 
@@ -93,7 +94,7 @@ struct RealModeCall {
   uint16_t ds = 0, es = 0;
   uint16_t target_offset = 0, target_segment = 0;
   uint16_t kind = CALL_FAR;
-  uint16_t stack_words = 0;    ///< pushed in order, stack[0] first
+  uint16_t stack_words = 0;  ///< pushed in order, stack[0] first
   uint16_t stack[8] = {};
 
   bool carry() const { return eflags & 1; }
@@ -118,11 +119,11 @@ struct [[gnu::packed]] E820Entry {
   uint64_t bytes;
   uint32_t type;
 };
-inline constexpr uint32_t kMaxE820 = 64;
+inline constexpr uint32_t kMaxE820 = 80;
 
 /// What the unpacker decided and found; the core goes by it.
 struct AgentRecord {
-  uint64_t base;           ///< the agent's memory: the image first, the rest for tables and heap
+  uint64_t base;  ///< the agent's memory: the image first, the rest for tables and heap
   uint64_t bytes;
   uint64_t unpack_cycles;  ///< TSC cycles from entry of the unpacker to the core
   uint32_t e820_count;
@@ -131,28 +132,30 @@ struct AgentRecord {
 
 /// The page that assembly and C++ share.
 struct LowData {
-  uint32_t base;          ///< physical address of the low block
-  uint32_t thunk;         ///< physical address of the 64-bit entry of the thunk
-  uint32_t payload;       ///< physical address of the payload
-  uint32_t base_kb;       ///< word 40:13h before the low block was taken from it
+  uint32_t base;     ///< physical address of the low block
+  uint32_t thunk;    ///< physical address of the 64-bit entry of the thunk
+  uint32_t payload;  ///< physical address of the payload
+  uint32_t base_kb;  ///< word 40:13h before the low block was taken from it
   RealModeCall call;
   uint32_t pad0;
-  uint64_t rsp;           ///< long-mode stack while real mode runs
+  uint64_t rsp;                  ///< long-mode stack while real mode runs
   uint32_t cr0, cr3, cr4, efer;  ///< what the thunk loads on the way back to long mode
   uint16_t idt_limit;
   uint16_t idt_base[4];
   uint16_t pad1;
   uint32_t firmware_cr4;
-  uint16_t scratch;       ///< offset and size of what the core may use as bounce buffer
+  uint16_t scratch;  ///< offset and size of what the core may use as bounce buffer
   uint16_t scratch_bytes;
-  uint32_t bytes;         ///< of the whole block, in memory
-  uint64_t gdt[16];
+  uint32_t bytes;  ///< of the whole block, in memory
+  uint64_t gdt[GDT_BYTES / 8];
+  uint8_t thunk_private[LD_START - LD_THUNK_PRIVATE];
   StartInfo start;
   AgentRecord agent;
 };
 
 static_assert(sizeof(LowData) <= 4096);
-static_assert(offsetof(LowData, call) == LD_CALL && sizeof(RealModeCall) == LD_STACK + 16 - LD_CALL);
+static_assert(offsetof(LowData, call) == LD_CALL &&
+              sizeof(RealModeCall) == LD_STACK + 16 - LD_CALL);
 static_assert(LD_CALL + offsetof(RealModeCall, target_offset) == LD_TARGET);
 static_assert(LD_CALL + offsetof(RealModeCall, kind) == LD_KIND);
 static_assert(LD_CALL + offsetof(RealModeCall, stack) == LD_STACK);
@@ -160,20 +163,21 @@ static_assert(offsetof(LowData, rsp) == LD_RSP && offsetof(LowData, cr0) == LD_C
 static_assert(offsetof(LowData, idt_limit) == LD_IDTR);
 static_assert(offsetof(LowData, firmware_cr4) == LD_FIRMWARE_CR4);
 static_assert(offsetof(LowData, scratch) == LD_SCRATCH && offsetof(LowData, bytes) == LD_BYTES);
-static_assert(offsetof(LowData, gdt) == LD_GDT && offsetof(LowData, start) == LD_START);
+static_assert(offsetof(LowData, gdt) == LD_GDT && LD_GDT + GDT_BYTES == LD_THUNK_PRIVATE);
+static_assert(offsetof(LowData, start) == LD_START);
 static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);
 
 /// Filled in by scripts/mkimage.py. Offsets count from the start of the payload.
 struct PayloadHeader {
   uint32_t magic;
-  uint32_t total_bytes;     ///< of the payload
+  uint32_t total_bytes;  ///< of the payload
   uint32_t low_at, low_bytes, low_memory_bytes;
   uint32_t packed_at, packed_bytes;
-  uint32_t image_bytes;     ///< the core's file image, after which follow the relocations
-  uint32_t relocations;     ///< that many 32-bit offsets of 64-bit words to add the base to
-  uint32_t memory_bytes;    ///< image, .bss and stack
-  uint32_t entry;           ///< offset of the core's first instruction
-  uint32_t crc32;           ///< of image and relocations
+  uint32_t image_bytes;   ///< the core's file image, after which follow the relocations
+  uint32_t relocations;   ///< that many 32-bit offsets of 64-bit words to add the base to
+  uint32_t memory_bytes;  ///< image, .bss and stack
+  uint32_t entry;         ///< offset of the core's first instruction
+  uint32_t crc32;         ///< of image and relocations
 };
 
 }  // namespace hawser::bios

@@ -100,7 +100,8 @@ void BiosPlatform::put(std::string_view text) {
 Platform::Smbios BiosPlatform::smbios() {
   auto entry = find_smbios({reinterpret_cast<const uint8_t*>(0xf0000), 0x10000});
   constexpr uint64_t kReachable = uint64_t{1} << 32;
-  if (!entry || entry->address < 0x1000 || !fits(entry->address, entry->bytes, kReachable)) return {};
+  if (!entry || entry->address < 0x1000 || !fits(entry->address, entry->bytes, kReachable))
+    return {};
   return {{reinterpret_cast<const uint8_t*>(entry->address), entry->bytes}, entry->version};
 }
 
@@ -116,7 +117,8 @@ uint64_t BiosPlatform::random() {
 Result<std::vector<Move>> BiosPlatform::moves_for(const LoadPlan& plan) const {
   std::vector<Placement> placements;
   for (const Segment& s : plan.segments)
-    placements.push_back({s.to, reinterpret_cast<Phys>(s.from.data()), s.from.size(), s.memory_bytes});
+    placements.push_back(
+        {s.to, reinterpret_cast<Phys>(s.from.data()), s.from.size(), s.memory_bytes});
   return schedule_moves(std::move(placements), memory_.free_ranges());
 }
 
@@ -128,7 +130,7 @@ Status BiosPlatform::check(const LoadPlan& plan) {
 
 void BiosPlatform::hand_over(const LoadPlan& plan) {
   auto moves = moves_for(plan);
-  if (!moves.ok()) {                    // check() would have told
+  if (!moves.ok()) {  // check() would have told
     put(cat("\nHawser: ", moves.error().text, "\n"));
     reboot(false);
   }
@@ -159,7 +161,7 @@ void BiosPlatform::exit_to_firmware() {
   return_base_memory();
   if (low_.start.kind == START_FROM_ROM) {
     RealModeCall call;
-    interrupt(0x18, call);              // the BIOS tries its next boot device
+    interrupt(0x18, call);  // the BIOS tries its next boot device
   }
   put("Press a key to reboot.\n");
   while (!key()) idle({50});

@@ -36,7 +36,7 @@ class BiosPlatform final : public Platform {
 
   const LowData& low_;
   MemoryMap memory_;
-  std::vector<Range> own_;    ///< what a plan must not overwrite
+  std::vector<Range> own_;  ///< what a plan must not overwrite
   uint64_t random_state_;
 };
 

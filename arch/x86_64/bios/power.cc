@@ -13,8 +13,8 @@ namespace {
 
 // Fixed ACPI description table, ACPI 6.5 §5.2.9; all tables start with a 36-byte header.
 constexpr uint64_t kHeaderBytes = 36;
-constexpr uint64_t kFadtDsdt = 40, kFadtSmiCommand = 48, kFadtAcpiEnable = 52, kFadtPm1aControl = 64,
-                   kFadtPm1bControl = 68;
+constexpr uint64_t kFadtDsdt = 40, kFadtSmiCommand = 48, kFadtAcpiEnable = 52,
+                   kFadtPm1aControl = 64, kFadtPm1bControl = 68;
 constexpr uint16_t kSciEnable = 1, kSleepEnable = 1u << 13;
 constexpr uint16_t kWarm = 0x1234;
 
@@ -49,7 +49,8 @@ Bytes find_fadt() {
 
 void enter_acpi_mode(Bytes fadt, uint16_t control) {
   auto command = read_le<uint32_t>(fadt, kFadtSmiCommand);
-  if ((in16(control) & kSciEnable) || !command || !*command || !fits(kFadtAcpiEnable, 1, fadt.size()))
+  if ((in16(control) & kSciEnable) || !command || !*command ||
+      !fits(kFadtAcpiEnable, 1, fadt.size()))
     return;
   out8(uint16_t(*command), fadt[kFadtAcpiEnable]);
   for (int ms = 0; ms < 300 && !(in16(control) & kSciEnable); ++ms) clock::spin_us(1000);
@@ -99,7 +100,7 @@ void restart(bool warm) {
   out8(kResetControl, 0x02);
   out8(kResetControl, 0x06);
   clock::spin_us(50'000);
-  out8(0x64, 0xfe);                     // keyboard controller: pulse the reset line
+  out8(0x64, 0xfe);  // keyboard controller: pulse the reset line
   clock::spin_us(50'000);
   struct [[gnu::packed]] {
     uint16_t limit = 0;

@@ -20,7 +20,7 @@ RtcRegisters read_all() {
   for (uint64_t end = clock::now_us() + 5000; clock::now_us() < end;)
     if (!(read_cmos(rtc::kStatusA) & rtc::kUpdating)) break;
   for (uint8_t i = 0; i < sizeof r.reg; ++i) r.reg[i] = read_cmos(i);
-  r.reg[rtc::kStatusA] = 0;                  // changes between two reads
+  r.reg[rtc::kStatusA] = 0;  // changes between two reads
   r.century = read_cmos(rtc::kCentury);
   return r;
 }

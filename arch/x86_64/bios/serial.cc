@@ -47,11 +47,11 @@ void init() {
   if (in8(kLineStatus) == 0xff) return;
   out8(kInterruptEnable, 0);
   out8(kLineControl, kDivisorAccess);
-  out8(kData, 1);                    // divisor 1: 115200 baud
+  out8(kData, 1);  // divisor 1: 115200 baud
   out8(kInterruptEnable, 0);
   out8(kLineControl, kEightBits);
-  out8(kFifoControl, 1);             // FIFOs on; what has arrived stays
-  out8(kModemControl, 3);            // DTR, RTS
+  out8(kFifoControl, 1);   // FIFOs on; what has arrived stays
+  out8(kModemControl, 3);  // DTR, RTS
   present = true;
   room = 0;
 }

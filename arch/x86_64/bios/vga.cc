@@ -59,11 +59,20 @@ void end_sequence(char final) {
       row = std::clamp(first, 1, kRows) - 1;
       column = std::clamp(parameter_count > 1 ? parameters[1] : 0, 1, kColumns) - 1;
       break;
-    case 'J': clear(first ? 0 : at, kRows * kColumns); break;
-    case 'K': clear(first ? row * kColumns : at, (row + 1) * kColumns); break;
-    case 'C': column = std::min(column + std::max(first, 1), kColumns - 1); break;
-    case 'D': column = std::max(column - std::max(first, 1), 0); break;
-    default: break;                    // colours and the rest
+    case 'J':
+      clear(first ? 0 : at, kRows * kColumns);
+      break;
+    case 'K':
+      clear(first ? row * kColumns : at, (row + 1) * kColumns);
+      break;
+    case 'C':
+      column = std::min(column + std::max(first, 1), kColumns - 1);
+      break;
+    case 'D':
+      column = std::max(column - std::max(first, 1), 0);
+      break;
+    default:
+      break;  // colours and the rest
   }
 }
 
@@ -89,12 +98,23 @@ void in_sequence(char c) {
 void put_char(char c) {
   if (escape != Escape::None) return in_sequence(c);
   switch (c) {
-    case '\x1b': escape = Escape::Started; return;
-    case '\n': column = 0; return new_line();
-    case '\r': column = 0; return;
-    case '\b': column = std::max(column - 1, 0); return;
-    case '\t': column = std::min((column + 8) & ~7, kColumns - 1); return;
-    default: break;
+    case '\x1b':
+      escape = Escape::Started;
+      return;
+    case '\n':
+      column = 0;
+      return new_line();
+    case '\r':
+      column = 0;
+      return;
+    case '\b':
+      column = std::max(column - 1, 0);
+      return;
+    case '\t':
+      column = std::min((column + 8) & ~7, kColumns - 1);
+      return;
+    default:
+      break;
   }
   if (uint8_t(c) < ' ') return;
   if (column == kColumns) {
@@ -106,7 +126,7 @@ void put_char(char c) {
 
 bool vga_present() {
   RealModeCall call;
-  call.eax = 0x1a00;                   // read display combination code
+  call.eax = 0x1a00;  // read display combination code
   interrupt(0x10, call);
   return (call.eax & 0xff) == 0x1a;
 }
@@ -115,10 +135,10 @@ bool vga_present() {
 
 void init() {
   cells = nullptr;
-  if (!vga_present()) return;          // a BIOS without a VGA has nothing at B8000h
+  if (!vga_present()) return;  // a BIOS without a VGA has nothing at B8000h
   if (!is_text(low_memory<uint8_t>(bda::kVideoMode))) {
     RealModeCall call;
-    call.eax = 0x0003;                 // 80x25 text
+    call.eax = 0x0003;  // 80x25 text
     interrupt(0x10, call);
   }
   bool monochrome = low_memory<uint8_t>(bda::kVideoMode) == kMonochrome;

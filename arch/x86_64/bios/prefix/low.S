@@ -296,7 +296,7 @@ in_long:
     .quad 0x00af9a000000ffff            // SEL_CODE64
     .quad 0x00cf92000000ffff            // SEL_DATA
     .quad 0x00cf9a000000ffff            // SEL_CODE32
-    .org 0xf00
+    .org LD_THUNK_PRIVATE
 gdt_pointer:    .word GDT_BYTES - 1
                 .long 0
 real_idt:       .word 0x3ff

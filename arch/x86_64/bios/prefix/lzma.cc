@@ -92,7 +92,7 @@ uint8_t LzmaDecoder::literal(unsigned state, uint8_t previous, uint8_t at_distan
 bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t out_bytes) {
   for (Probability* p = is_match_; p < end_; ++p) *p = 1024;
   if (in_bytes < 5) return false;
-  in_ = in + 1;                       // the first byte is always zero
+  in_ = in + 1;  // the first byte is always zero
   in_end_ = in + in_bytes;
   overrun_ = false;
   range_ = ~0u;
@@ -100,7 +100,7 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
   for (int i = 0; i < 4; ++i) code_ = code_ << 8 | *in_++;
 
   unsigned state = 0;
-  uint32_t rep[4] = {};               // the last four distances, less one
+  uint32_t rep[4] = {};  // the last four distances, less one
   size_t n = 0;
   while (n < out_bytes && !overrun_) {
     if (!bit(is_match_[state])) {
@@ -151,8 +151,8 @@ void undo_call_filter(uint8_t* image, uint32_t bytes) {
     }
     uint8_t* operand = image + i + 1;
     int64_t next = int64_t{i} + 5;
-    int64_t value = int32_t(uint32_t{operand[0]} << 24 | operand[1] << 16 | operand[2] << 8 |
-                            operand[3]);
+    int64_t value =
+        int32_t(uint32_t{operand[0]} << 24 | operand[1] << 16 | operand[2] << 8 | operand[3]);
     if (value >= 0 && value < bytes) value -= next;
     else if (value >= -next && value < 0) value += bytes;
     for (int k = 0; k < 4; ++k) operand[k] = uint8_t(uint64_t(value) >> (8 * k));

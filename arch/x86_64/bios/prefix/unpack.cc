@@ -90,7 +90,7 @@ void close_rom_window(const StartInfo& start) {
   }
 }
 
-/// INT 15h E820h (ACPI 6.5 §15.1). The entry is bounced through the scratch area.
+/// INT 15h E820h (ACPI 6.5 §15.1). Entries go straight into the shared page.
 void read_memory_map() {
   AgentRecord& agent = low().agent;
   auto* bounce = low_entry + LOW_DATA + offsetof(LowData, agent) + offsetof(AgentRecord, e820);
@@ -138,7 +138,8 @@ void unpack(const PayloadHeader& header, const uint8_t* payload, Span place) {
   auto* packed = reinterpret_cast<uint32_t*>((place.end - words * 4) & ~uint64_t{15});
   auto* from = reinterpret_cast<const volatile uint32_t*>(payload + header.packed_at);
   for (uint32_t i = 0; i < words; ++i) packed[i] = from[i];  // 32 bits at a time: a ROM is slow
-  auto* decoder = reinterpret_cast<LzmaDecoder*>((uintptr_t(packed) - sizeof(LzmaDecoder)) & ~15ull);
+  auto* decoder =
+      reinterpret_cast<LzmaDecoder*>((uintptr_t(packed) - sizeof(LzmaDecoder)) & ~15ull);
 
   size_t out_bytes = size_t{header.image_bytes} + size_t{header.relocations} * 4;
   if (!decoder->run(reinterpret_cast<uint8_t*>(packed), header.packed_bytes, image, out_bytes))
