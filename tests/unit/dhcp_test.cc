@@ -272,6 +272,26 @@ TEST_F(DhcpTest, BootServerWinsOverPlainServer) {
   EXPECT_EQ(client.state(), State::Bound);
 }
 
+TEST_F(DhcpTest, OfferWithoutServerIdIsTakenOnlyWhenNothingBetterComes) {
+  client.start(now);
+  Reply nameless = wire.offer();
+  nameless.options.erase(nameless.options.begin() + 3, nameless.options.end());
+  receive(nameless);
+  EXPECT_EQ(client.state(), State::Discovering);
+  wait(2000);
+  ASSERT_EQ(client.state(), State::Requesting);
+  EXPECT_EQ(wire.sent.back().option(54), "(absent)");
+
+  DhcpWire fresh;
+  Client asking{fresh, client_settings()};
+  asking.start(now);
+  nameless.xid = fresh.sent[0].xid();
+  asking.on_packet(nameless.bytes(), kOtherServer, 67, now);
+  asking.on_packet(fresh.offer().bytes(), kServer, 67, now);
+  ASSERT_EQ(asking.state(), State::Requesting);
+  EXPECT_EQ(fresh.sent.back().option(54), "\x0a\0\x02\x02"s);
+}
+
 TEST_F(DhcpTest, PriorityOutranksBootFile) {
   client.start(now);
   receive(wire.offer("", kServer).option(175, {1, 1, 5}));
