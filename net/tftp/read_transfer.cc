@@ -245,7 +245,8 @@ void ReadTransfer::on_deadline(Millis now) {
   retry_after_.ms = std::min(retry_after_.ms * 2, kLongestRetry.ms);
   if (state_ == State::Requesting) return send_request(now);
   if (window_ > 1 && silent.ms >= limits_.idle.ms / 2) return start_again(1, now);
-  report_loss(now);
+  if (in_window_ > 0) return report_loss(now);  // the rest of a window is missing
+  acknowledge(now);                             // silence: no window is too large for that
 }
 
 void ReadTransfer::measure(Millis round_trip) {

@@ -211,6 +211,7 @@ TEST(TftpSimulation, ServerThatDiesIsReported) {
     EXPECT_FALSE(simulation.completes());
     EXPECT_EQ(simulation.transfer().error().code, Errc::TimedOut);
     EXPECT_LE(simulation.now_.ms, 22'000);
+    EXPECT_LE(simulation.sink.restarts, 1);
   }
 }
 
