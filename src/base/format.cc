@@ -40,8 +40,8 @@ std::string human_size(uint64_t bytes) {
     scale *= 1024;
     ++unit;
   }
-  uint64_t tenths = (bytes % scale) / (scale / 10 + (scale % 10 != 0));
-  return cat(bytes / scale, ".", tenths > 9 ? uint64_t{9} : tenths, " ", kUnits[unit]);
+  uint64_t tenths = bytes % scale * 10 / scale;  // fits: scale is at most 2^60
+  return cat(bytes / scale, ".", tenths, " ", kUnits[unit]);
 }
 
 std::optional<int64_t> parse_integer(std::string_view text) {

@@ -45,7 +45,10 @@ Status for_each_interface(Context& context, Args names, StopAt stop,
 }
 
 Status open(Context& context, Args names) {
-  return for_each_interface(context, names, StopAt::Never, open_interface);
+  return for_each_interface(context, names, StopAt::Never, [&](Interface& interface) {
+    if (Status opened = open_interface(interface); !opened.ok()) return opened;
+    return context.settings.apply(interface);  // `set net0/ip ...` may come before `ifopen`
+  });
 }
 
 Status close(Context& context, Args names) {

@@ -145,9 +145,7 @@ Status InterfaceBlock::store(const SettingKey& key, SettingValue value) {
 Status InterfaceBlock::clear(const SettingKey& key) {
   bool there = StoredBlock::find(key).has_value();
   TRY(StoredBlock::clear(key));
-  if (!there || !configures(key)) return ok_status();
-  TRY(interface_.configure({}));   // nothing may be left over when no other value takes its place
-  return apply();
+  return there && configures(key) ? apply() : ok_status();
 }
 
 std::vector<std::string> InterfaceBlock::names() const {
@@ -178,7 +176,7 @@ bool InterfaceBlock::configured_by_hand() const {
 }
 
 Status InterfaceBlock::apply() {
-  if (!configured_by_hand() && !interface_.dhcp_reply()) return ok_status();
+  if (!interface_.is_open()) return ok_status();   // done when it is opened
 
   auto addresses = [this](uint64_t tag) {
     auto value = configured(tag);

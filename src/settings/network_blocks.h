@@ -37,7 +37,8 @@ class InterfaceBlock : public StoredBlock {
   std::vector<SettingsBlock*> children() const override;
   /// True when a script stored an address, gateway or the like here.
   bool configured_by_hand() const;
-  /// Configures the interface from what scripts stored here, and from its lease for the rest.
+  /// Configures the interface, if open, from what scripts stored here, and from its lease for the
+  /// rest. Errors: as Interface::configure.
   Status apply();
 
  private:

@@ -135,11 +135,22 @@ TEST_F(SettingsTest, WritingAnAddressConfiguresTheInterface) {
 TEST_F(SettingsTest, StaticAddressWithoutALease) {
   net0().close();
   ASSERT_TRUE(settings.set("net0/ip", "172.16.0.9").ok());
-  EXPECT_EQ(to_string(net0().config().netmask), "255.255.0.0");   // by its class
+  EXPECT_TRUE(net0().config().address.any());   // 0.0.0.0: nothing can be set while it is closed
+  ASSERT_TRUE(net0().open().ok());
   ASSERT_TRUE(settings.apply(net0()).ok());
   EXPECT_EQ(to_string(net0().config().address), "172.16.0.9");
+  EXPECT_EQ(to_string(net0().config().netmask), "255.255.0.0");   // by its class
   ASSERT_TRUE(settings.clear("net0/ip").ok());
-  EXPECT_TRUE(net0().config().address.any());   // 0.0.0.0
+  EXPECT_EQ(to_string(net0().config().address), "0.0.0.0");
+}
+
+TEST_F(SettingsTest, ALeaseIsLeftAloneWhenNothingWasSetByHand) {
+  IpConfig odd;
+  odd.address = {{1, 2, 3, 4}};
+  ASSERT_TRUE(net0().configure(odd).ok());
+  ASSERT_TRUE(settings.set("net0/foo", "x").ok());
+  ASSERT_TRUE(settings.apply(net0()).ok());
+  EXPECT_EQ(to_string(net0().config().address), "1.2.3.4");
 }
 
 TEST_F(SettingsTest, NameServersAtTheRootHoldForAll) {
