@@ -32,8 +32,8 @@ Status boot_from(Context& context, Interface& interface) {
   auto file = boot_file(context.settings, interface);
   if (!file)
     return Error{Errc::NotFound,
-                 cat(interface.name(), ": nothing to boot: the DHCP server gave an address but no "
-                     "file name; set its boot file (option 67) to a script, such as boot.ipxe")};
+                 "nothing to boot: the DHCP server gave an address but no file name; set its boot "
+                 "file (option 67) to a script, such as boot.ipxe"};
   if (!file->next_server.empty())
     context.console.print(cat("Next server: ", printable(file->next_server), '\n'));
   context.console.print(cat("Filename: ", printable(file->filename), '\n'));
@@ -108,8 +108,10 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
       link_deadline = context.loop.now() + kLinkTimeout;  // the others start again
     }
     context.console.fresh_line();
-    context.console.print(cat("Could not boot from ", interface->name(), ": ",
-                              status.error().text, '\n'));
+    std::string_view why = status.error().text;
+    std::string prefix = cat(interface->name(), ": ");
+    if (why.starts_with(prefix)) why.remove_prefix(prefix.size());
+    context.console.print(cat("Could not boot from ", prefix, why, '\n'));
     if (status.error().code == Errc::Cancelled) return AutobootEnd::Cancelled;
   }
   context.console.print("No more network devices.\n");

@@ -1,5 +1,6 @@
 #include "src/script/bring_up.h"
 
+#include <optional>
 #include <utility>
 
 #include "src/base/format.h"
@@ -15,12 +16,22 @@ std::string bus_address(uint32_t location) {
              hex(location >> 3 & 0x1f, 2), '.', location & 7);
 }
 
+/// A setting as a script stored it, for this interface or for all; not what a DHCP server sent.
+std::optional<std::string> set_by_script(Context& context, const Interface& interface,
+                                         std::string_view name) {
+  auto own = context.settings.find(cat(interface.name(), '/', name));
+  if (own.ok() && own->block == interface.name()) return std::string(text_of(own->bytes));
+  auto variable = context.settings.find(name);
+  if (variable.ok() && variable->block.empty()) return std::string(text_of(variable->bytes));
+  return std::nullopt;
+}
+
 /// What goes into the request: stock identities unless a script set its own.
-DhcpSettings dhcp_settings(Context& context) {
+DhcpSettings dhcp_settings(Context& context, const Interface& interface) {
   DhcpSettings request;
-  if (auto user_class = context.settings.get("user-class")) request.user_class = *user_class;
-  if (auto vendor_class = context.settings.get("vendor-class"))
-    request.vendor_class = *vendor_class;
+  request.user_class =
+      set_by_script(context, interface, "user-class").value_or(request.user_class);
+  request.vendor_class = set_by_script(context, interface, "vendor-class").value_or("");
   request.send_identity = context.settings.text("hawser-identity") != "0";
   request.uuid = context.settings.machine_uuid();
   request.architecture = context.platform.name() == "efi" ? 7 : 0;  // RFC 4578 §2.1
@@ -47,7 +58,7 @@ Status configure(Context& context, Interface& interface, const BringUpOptions& o
   if (Status opened = open_interface(interface); !opened.ok()) return opened;
   if (Status link = wait_for_link(context, interface, options, shell_wanted); !link.ok())
     return link;
-  auto task = context.network.start_dhcp(interface, dhcp_settings(context));
+  auto task = context.network.start_dhcp(interface, dhcp_settings(context, interface));
   std::string label =
       cat("Configuring (", interface.name(), ' ', to_string(interface.nic().mac()), ')');
   Status leased = wait_with_label(

@@ -36,11 +36,19 @@ Status fetch(Context& context, const ImageOptions& options, Args words) {
   return ok_status();
 }
 
-Status select(Context& context, const ImageOptions& options, Args words) {
+/// As acquire(), for images that are to boot. A download that turns out to be something else is
+/// forgotten, or it would go to the next kernel as an initrd.
+Result<Image*> acquire_bootable(Context& context, Args words, const ImageOptions& options) {
+  bool was_there = context.images.find(words[0]) != nullptr;
   Image* image = TRY(acquire(context, words, options, Lookup::ImageOrUri));
-  if (Status bootable = check_bootable(*image); !bootable.ok())
-    return std::move(bootable).error().in("could not select");
-  context.images.select(*image);
+  Status bootable = check_bootable(*image);
+  if (bootable.ok()) return image;
+  if (!was_there) context.images.remove(*image);
+  return std::move(bootable).error();
+}
+
+Status select(Context& context, const ImageOptions& options, Args words) {
+  context.images.select(*TRY(acquire_bootable(context, words, options)));
   return ok_status();
 }
 
@@ -52,11 +60,10 @@ Status chain(Context& context, const ChainOptions& options, Args words) {
       return Error{Errc::NotFound, "no image selected; name one, or use \"kernel\" before"};
     if (options.autofree) image->autofree = true;
   } else {
-    image = TRY(acquire(context, words, {options.name, options.timeout, options.quiet, options.autofree},
-                        Lookup::ImageOrUri));
+    image = TRY(acquire_bootable(
+        context, words, {options.name, options.timeout, options.quiet, options.autofree}));
   }
   if (!options.replace) return execute(context, *image);
-  if (Status bootable = check_bootable(*image); !bootable.ok()) return bootable;
   return context.interpreter.replace_with(*image);
 }
 

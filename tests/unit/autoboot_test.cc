@@ -91,7 +91,7 @@ TEST(Autoboot, NoLinkEndsAfterFifteenSeconds) {
   agent.with_dhcp("boot.ipxe").card.link_up_at = kNever;
   EXPECT_EQ(agent.run(), std::nullopt);
   EXPECT_TRUE(agent.printed("Waiting for link-up on net0... timed out\n"));
-  EXPECT_TRUE(agent.printed("Could not boot from net0: net0: no link (82540em); check the cable"))
+  EXPECT_TRUE(agent.printed("Could not boot from net0: no link (82540em); check the cable"))
       << agent.platform.screen();
   EXPECT_TRUE(agent.printed("No more network devices.\n"));
   EXPECT_GE(agent.loop.now(), Millis{25'000});
@@ -112,7 +112,7 @@ TEST(Autoboot, LinksAreWaitedForTogether) {
   for (int i = 0; i < 4; ++i)
     agent.network.add_interface(0x10 + i).card.link_up_at = kNever;
   agent.run();
-  EXPECT_TRUE(agent.printed("Could not boot from net3: net3: no link"));
+  EXPECT_TRUE(agent.printed("Could not boot from net3: no link"));
   EXPECT_LT(agent.loop.now(), Millis{26'000}) << "15 s for all links, 10 s for the shell";
 }
 
@@ -123,7 +123,7 @@ TEST(Autoboot, NoDhcpAnswerIsSaidAndTheNextCardTried) {
   agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho running from ${netX/ifname}\n");
   agent.run();
   EXPECT_TRUE(agent.printed("Configuring (net0 52:54:00:12:34:56)... failed: no DHCP answer"));
-  EXPECT_TRUE(agent.printed("Could not boot from net0: net0: no DHCP answer in 15 s\n"));
+  EXPECT_TRUE(agent.printed("Could not boot from net0: no DHCP answer in 15 s\n"));
   EXPECT_TRUE(agent.printed("running from net1\n")) << agent.platform.screen();
 }
 

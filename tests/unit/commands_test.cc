@@ -51,9 +51,12 @@ TEST_F(Commands, ImgfetchAlwaysDownloads) {
 }
 
 TEST_F(Commands, KernelRefusesWhatItCannotBoot) {
-  run("kernel http://h/a.img || echo status ${errno}\n");
-  EXPECT_PRINTED("could not select: a.img (9 bytes) is neither a script nor a kernel");
+  run("kernel http://h/a.img || echo status ${errno}\nchain http://h/b.img || echo B\n"
+      "imgstat\ninitrd --name i http://h/a.img\nchain i || imgstat\n");
+  EXPECT_PRINTED("a.img (9 bytes) is neither a script nor a kernel: it starts with 61 72 63 68");
   EXPECT_PRINTED("status 0x2e");
+  EXPECT_PRINTED("\nB\nhttp://h/a.img... ok") << "what was just downloaded is forgotten";
+  EXPECT_PRINTED("\ni : 9 bytes\n");
 }
 
 TEST_F(Commands, BootWithNothingSelectedFails) {
@@ -198,6 +201,15 @@ TEST_F(Commands, DhcpTellsWhatScriptsSet) {
   run("set user-class lab\nset hawser-identity 0\ndhcp\n");
   EXPECT_EQ(agent.network.dhcp_settings->user_class, "lab");
   EXPECT_FALSE(agent.network.dhcp_settings->send_identity);
+}
+
+TEST_F(Commands, DhcpDoesNotSendBackWhatAServerSent) {
+  auto& interface = agent.network.add_interface();
+  interface.answer = fakes::FakeNetwork::dhcp_answer("");
+  interface.answer->options.push_back({60, {'P', 'X', 'E'}});
+  run("dhcp\necho ${vendor-class}\ndhcp\n");
+  EXPECT_PRINTED("\nPXE\n");
+  EXPECT_EQ(agent.network.dhcp_settings->vendor_class, "");
 }
 
 TEST_F(Commands, TheFirstServerLearnedIsTheWorkingUri) {
