@@ -6,7 +6,6 @@
 #pragma once
 
 #define LOW_DATA 0x1000     /* struct LowData: one page */
-#define LOW_UNPACKER 0x2000 /* unpacker code, then the parts that are not in the file */
 
 /* Offsets inside LowData (checked against the struct below). */
 #define LD_BASE 0x000
