@@ -140,8 +140,9 @@ bool Download::continues_our_file(const Head& head) const {
   if (!ranged_ || !head.range || head.range->first != progress_.received) return false;
   if (head.length && *head.length - 1 != head.range->last - head.range->first) return false;
   if (head.range->total && progress_.total && *head.range->total != *progress_.total) return false;
-  bool by_etag = validator_.starts_with('"');
-  return !by_etag || head.etag.empty() || head.etag == validator_;
+  // A 206 repeats the ETag (RFC 9110 §15.3.7); servers that ignore If-Range show themselves here.
+  if (validator_.starts_with('"')) return head.etag == validator_;
+  return head.last_modified.empty() || head.last_modified == validator_;
 }
 
 Status Download::on_partial_file(const Head& head) {

@@ -158,7 +158,7 @@ TEST_F(FetcherTest, HttpResumesAfterAReset) {
   http->answer = [this](const std::string& request) -> HttpServer::Answer {
     if (request.find("Range: bytes=100000-") == request.npos)
       return {whole(content).substr(0, whole("").size() + 5 + 100'000), Then::Reset};
-    return {cat("HTTP/1.1 206 P\r\nContent-Range: bytes 100000-299999/300000\r\n"
+    return {cat("HTTP/1.1 206 P\r\nETag: \"1\"\r\nContent-Range: bytes 100000-299999/300000\r\n"
                 "Content-Length: 200000\r\n\r\n", std::string_view(content).substr(100'000))};
   };
   EXPECT_TRUE(get("http://10.0.1.1/a").ok());

@@ -258,9 +258,11 @@ TEST_F(HttpDownload, ChangedFileIsReadFromItsStart) {
 TEST_F(HttpDownload, TwoFilesAreNeverSpliced) {
   for (std::string_view part :
        {"Content-Range: bytes 4-9/10\r\nETag: \"v2\"\r\nContent-Length: 6",
-        "Content-Range: bytes 4-9/11\r\nContent-Length: 6",
-        "Content-Range: bytes 3-9/10\r\nContent-Length: 7",
-        "Content-Range: bytes 4-9/10\r\nContent-Length: 5", "Content-Length: 6"}) {
+        "ETag: \"v1\"\r\nContent-Range: bytes 4-9/11\r\nContent-Length: 6",
+        "ETag: \"v1\"\r\nContent-Range: bytes 3-9/10\r\nContent-Length: 7",
+        "ETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\nContent-Length: 5",
+        "Content-Range: bytes 4-9/10\r\nContent-Length: 6",
+        "ETag: \"v1\"\r\nContent-Length: 6"}) {
     FakeTransport transport;
     File sink;
     Download download{transport, sink, Millis{0}};
@@ -280,11 +282,22 @@ TEST_F(HttpDownload, TwoFilesAreNeverSpliced) {
   }
 }
 
+TEST_F(HttpDownload, DateMustMatchToo) {
+  begin("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nLast-Modified: Mon\r\nDate: Tue\r\n\r\n0123");
+  get.on_closed(now);
+  next_try();
+  EXPECT_TRUE(asked("If-Range: Mon\r\n"));
+  answer("HTTP/1.1 206 P\r\nLast-Modified: Tue\r\nContent-Range: bytes 4-9/10\r\n\r\n");
+  EXPECT_EQ(get.progress().note, "retry in 1.0 s: the file on the server changed");
+  next_try();
+  EXPECT_FALSE(asked("Range"));
+}
+
 TEST_F(HttpDownload, PartThatIsTooLongIsRefused) {
   begin(std::string(kTen) + "0123");
   get.on_closed(now);
   next_try();
-  answer("HTTP/1.1 206 P\r\nContent-Range: bytes 4-9/10\r\n\r\n4567890");
+  answer("HTTP/1.1 206 P\r\nETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\n\r\n4567890");
   EXPECT_EQ(get.error().text, "HTTP server sent more than the 10 bytes that it announced");
 }
 
@@ -349,8 +362,8 @@ TEST_F(HttpDownload, ProgressBuysNewTries) {
   for (int i = 1; i < 20; ++i) {
     get.on_broken({Errc::Reset, "connection reset"}, now);
     next_try();
-    answer(cat("HTTP/1.1 206 P\r\nContent-Range: bytes ", i * 100'000, "-1999999/2000000\r\n\r\n",
-               piece));
+    answer(cat("HTTP/1.1 206 P\r\nETag: \"e\"\r\nContent-Range: bytes ", i * 100'000,
+               "-1999999/2000000\r\n\r\n", piece));
   }
   EXPECT_EQ(get.progress().received, 2'000'000u);
   get.on_closed(now);
@@ -382,7 +395,8 @@ TEST_F(HttpDownload, RefusedConnectionIsTriedAgainInTheMiddle) {
     get.on_broken({Errc::Refused, "connect 10.0.0.2:80: connection refused"}, now);
   }
   next_try();
-  answer("HTTP/1.1 206 P\r\nContent-Range: bytes 4-9/10\r\nContent-Length: 6\r\n\r\n456789");
+  answer("HTTP/1.1 206 P\r\nETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\n"
+         "Content-Length: 6\r\n\r\n456789");
   EXPECT_EQ(file.text, "0123456789");
 }
 
