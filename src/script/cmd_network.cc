@@ -11,6 +11,7 @@
 #include "src/script/bring_up.h"
 #include "src/script/families.h"
 #include "src/script/shell.h"
+#include "src/settings/settings.h"
 
 namespace hawser {
 namespace {

@@ -37,23 +37,24 @@ Result<Args> prepare(Context& context, const Command& command, Args args, void* 
   size_t count = operands->size();
   if (count >= command.least && count <= command.most) return operands;
   bool few = count < command.least;
-  return Error{Errc::Range, cat("needs at ", few ? "least " : "most ",
-                                few ? command.least : command.most, " operands, has ", count, "\n",
-                                usage(command))};
+  size_t bound = few ? command.least : command.most;
+  return Error{Errc::Range,
+               cat("needs at ", few ? "least " : "most ", bound,
+                   bound == 1 ? " operand" : " operands", ", has ", count, "\n", usage(command))};
 }
 
 }  // namespace command_detail
 
 Result<Uri> uri_argument(const Settings& settings, std::string_view text) {
-  if (text.empty())
-    return Error{Errc::Invalid, "the URI is empty (is a setting in it empty?)"};
+  if (text.empty()) return Error{Errc::Invalid, "the URI is empty (is a setting in it empty?)"};
   Uri uri = TRY(parse_uri(percent_encode(text)));
   if (uri.absolute()) return uri;
   const std::optional<Uri>& base = settings.builtin().working_uri;
   if (!base)
-    return Error{Errc::Unsupported,
-                 cat("\"", text, "\" is relative, but there is no ${cwuri} to add it to; "
-                     "write all of it, as in http://10.0.0.1/", text)};
+    return Error{Errc::Unsupported, cat("\"", text,
+                                        "\" is relative, but there is no ${cwuri} to add it to; "
+                                        "write all of it, as in http://10.0.0.1/",
+                                        text)};
   return resolve(*base, uri);
 }
 

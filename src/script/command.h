@@ -58,9 +58,9 @@ using CommandFunction = Status (*)(Context& context, const Command& command, Arg
 
 struct Command {
   std::string_view name;
-  std::string_view operands;   ///< usage of what follows the options: "<uri> [<argument>...]"
-  std::string_view summary;    ///< one line for `help`
-  size_t least, most;          ///< operands, options not counted; `most` may be kAnyCount
+  std::string_view operands;  ///< usage of what follows the options: "<uri> [<argument>...]"
+  std::string_view summary;   ///< one line for `help`
+  size_t least, most;         ///< operands, options not counted; `most` may be kAnyCount
   std::span<const Option> options;
   CommandFunction run;
 };
@@ -69,9 +69,16 @@ struct Command {
 std::string usage(const Command& command);
 
 namespace command_detail {
-template <class F> struct Signature;
-template <> struct Signature<Status (*)(Context&, Args)> { using Options = void; };
-template <class O> struct Signature<Status (*)(Context&, const O&, Args)> { using Options = O; };
+template <class F>
+struct Signature;
+template <>
+struct Signature<Status (*)(Context&, Args)> {
+  using Options = void;
+};
+template <class O>
+struct Signature<Status (*)(Context&, const O&, Args)> {
+  using Options = O;
+};
 
 /// Reads options and checks the operand count. Errors: Cancelled with empty text after printing
 /// usage for --help; Invalid and Range, whose text ends in the usage.

@@ -21,8 +21,9 @@ Result<std::string> expand(const Settings& settings, std::string_view written) {
       continue;
     }
     if (++rounds > kMaxRounds)
-      return Error{Errc::Invalid, cat("\"", printable(written, 64), "\" still holds a ${...} after ",
-                                      kMaxRounds, " replacements: does a value mention itself?")};
+      return Error{Errc::Invalid,
+                   cat("\"", printable(written, 64), "\" still holds a ${...} after ", kMaxRounds,
+                       " replacements: does a value mention itself?")};
     std::string value = settings.text(std::string_view(text).substr(open + 2, close - open - 2));
     text.replace(open, close + 1 - open, value);
     if (text.size() > kMaxBytes)

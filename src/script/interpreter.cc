@@ -13,7 +13,7 @@ namespace {
 
 constexpr unsigned kMaxDepth = 64;
 constexpr Millis kLookInterval{50};
-constexpr size_t kMaxWordBytes = 256u << 10;   ///< of one command, expanded
+constexpr size_t kMaxWordBytes = 256u << 10;  ///< of one command, expanded
 
 constexpr uint32_t raw_status(Errc code) { return uint32_t(code) << 24; }
 
@@ -30,23 +30,22 @@ std::string shown(std::string_view text) {
 /// A script or a shell line that is being run.
 struct Interpreter::Frame {
   Frame* outer;
-  std::string name;                    ///< of the script; empty for a shell line
+  std::string name;  ///< of the script; empty for a shell line
   Bytes script = {};
   LineReader reader{script};
-  unsigned depth = 0;                  ///< scripts around this one, and itself
+  unsigned depth = 0;  ///< scripts around this one, and itself
   bool is_script = false;
   unsigned line = 0;
-  bool ended = false;                  ///< `exit` or `chain --replace`
+  bool ended = false;  ///< `exit` or `chain --replace`
   uint32_t exit_status = 0;
-  std::optional<std::string> jump = {};///< rest of the labelled line that `goto` went to
+  std::optional<std::string> jump = {};  ///< rest of the labelled line that `goto` went to
   Image* replacement = nullptr;
 
   bool interrupted() const { return ended || jump.has_value(); }
 };
 
 Interpreter::Interpreter(Platform& platform, Loop& loop, Console& console, Settings& settings,
-                         Network& network, ImageList& images,
-                         std::span<const CommandTable> tables)
+                         Network& network, ImageList& images, std::span<const CommandTable> tables)
     : context_{platform, loop, console, settings, network, images, *this}, tables_(tables) {}
 
 const Command* Interpreter::find(std::string_view name) const {
@@ -110,8 +109,8 @@ Status Interpreter::exit_outcome(const Frame& frame) {
   exit_status_ = status;
   // A script may hand on ${errno}; any other number is its own affair.
   Errc code = status >> 24 ? Errc(status >> 24) : Errc::Invalid;
-  return Error{code, cat(frame.name, " exited with status 0x", hex(status), " at line ",
-                         frame.line)};
+  return Error{code,
+               cat(frame.name, " exited with status 0x", hex(status), " at line ", frame.line)};
 }
 
 Interpreter::LineEnd Interpreter::run_line(std::string_view line) {

@@ -39,8 +39,8 @@ class Interpreter {
   ScriptEnd run_script(Bytes script, std::string_view name);
 
   struct LineEnd {
-    Status status;       ///< already printed
-    bool left = false;   ///< the line ran `exit`
+    Status status;      ///< already printed
+    bool left = false;  ///< the line ran `exit`
   };
   /// Runs one line as typed in a shell.
   LineEnd run_line(std::string_view line);
@@ -67,14 +67,14 @@ class Interpreter {
   Status exit_outcome(const Frame& frame);
   void fail(std::string_view command, const Error& error);
   void print_line(std::string_view text);
-  std::string place() const;   ///< "boot.ipxe:12: ", or nothing in a shell
+  std::string place() const;  ///< "boot.ipxe:12: ", or nothing in a shell
   bool cancelled();
 
   Context context_;
   std::span<const CommandTable> tables_;
-  Frame* frame_ = nullptr;                 ///< innermost; frames live on the stack of run_*()
-  std::optional<uint32_t> exit_status_;    ///< raw status of a script that ran `exit N`
-  Millis next_look_{0};                    ///< when to look for Ctrl-C again
+  Frame* frame_ = nullptr;               ///< innermost; frames live on the stack of run_*()
+  std::optional<uint32_t> exit_status_;  ///< raw status of a script that ran `exit N`
+  Millis next_look_{0};                  ///< when to look for Ctrl-C again
 };
 
 }  // namespace hawser

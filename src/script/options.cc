@@ -41,7 +41,7 @@ Status parse_value(std::string_view text, Millis& to) {
 }
 
 Status parse_value(std::string_view text, std::optional<Key>& to) {
-  if (text.size() == 1) {   // a digit too: `--key 1` is the character
+  if (text.size() == 1) {  // a digit too: `--key 1` is the character
     to = Key{static_cast<unsigned char>(text.front())};
     return ok_status();
   }
@@ -66,7 +66,7 @@ Error needs_value(const Option& option) {
 /// One word of options being read, and what follows it.
 struct Reader {
   std::span<const Option> rows;
-  Args args;         ///< from the present word onwards
+  Args args;  ///< from the present word onwards
   void* options;
 
   const Option* find(std::string_view name) const {
@@ -87,7 +87,7 @@ struct Reader {
     return option.set(options, args.front());
   }
 
-  Status read_long(std::string_view text) {   // without "--"
+  Status read_long(std::string_view text) {  // without "--"
     size_t equals = text.find('=');
     std::string_view name = text.substr(0, equals);
     const Option* option = find(name);
@@ -99,7 +99,7 @@ struct Reader {
     return option->set(options, text.substr(equals + 1));
   }
 
-  Status read_letters(std::string_view text) {   // without "-"
+  Status read_letters(std::string_view text) {  // without "-"
     for (size_t i = 0; i < text.size(); ++i) {
       const Option* option = find(text[i]);
       if (!option) return unrecognised(cat("-", text[i]));
@@ -121,7 +121,7 @@ Result<Args> parse_options(std::span<const Option> rows, Args args, void* option
   for (; !reader.args.empty(); reader.args = reader.args.subspan(1)) {
     std::string_view word = reader.args.front();
     if (word.size() < 2 || word.front() != '-' || is_digit(word[1])) break;
-    if (word == "--") {   // alone it is text: `echo ${a}--${b}` with empty settings
+    if (word == "--") {  // alone it is text: `echo ${a}--${b}` with empty settings
       if (reader.args.size() > 1) reader.args = reader.args.subspan(1);
       break;
     }

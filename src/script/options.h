@@ -1,4 +1,4 @@
-// Command-line options of commands: rows of a table, GNU style (docs/commands.md).
+// Command-line options of commands: rows of a table, GNU style (docs/script.md).
 #pragma once
 
 #include <cstdint>
@@ -27,18 +27,24 @@ struct Key {
 /// bool (a flag), std::string, std::optional<std::string>, int64_t, std::optional<int64_t>,
 /// Millis (milliseconds, never negative), std::optional<Key>.
 struct Option {
-  char letter;                ///< 'n' of "-n"; 0: only the long form
-  std::string_view name;      ///< "name" of "--name"
-  std::string_view value;     ///< what to call its value in usage text; empty: a flag
+  char letter;             ///< 'n' of "-n"; 0: only the long form
+  std::string_view name;   ///< "name" of "--name"
+  std::string_view value;  ///< what to call its value in usage text; empty: a flag
   std::string_view summary;
   Status (*set)(void* options, std::string_view value);  ///< errors: Invalid
-  const void* owner;          ///< identifies the struct that `set` writes to
+  const void* owner;  ///< identifies the struct that `set` writes to
 };
 
 namespace options_detail {
-template <class T> inline constexpr char kOwner = 0;
-template <class T> struct Member;
-template <class T, class V> struct Member<V T::*> { using Struct = T; using Value = V; };
+template <class T>
+inline constexpr char kOwner = 0;
+template <class T>
+struct Member;
+template <class T, class V>
+struct Member<V T::*> {
+  using Struct = T;
+  using Value = V;
+};
 
 Status parse_value(std::string_view text, bool& to);
 Status parse_value(std::string_view text, std::string& to);
@@ -57,7 +63,10 @@ consteval Option option(char letter, std::string_view name, std::string_view val
   using Member = options_detail::Member<decltype(kMember)>;
   using Struct = typename Member::Struct;
   if (value.empty() != std::is_same_v<typename Member::Value, bool>) __builtin_trap();
-  return {letter, name, value, summary,
+  return {letter,
+          name,
+          value,
+          summary,
           [](void* options, std::string_view text) {
             return options_detail::parse_value(text, static_cast<Struct*>(options)->*kMember);
           },
@@ -65,8 +74,8 @@ consteval Option option(char letter, std::string_view name, std::string_view val
 }
 
 /// Reads options from the front of `args` into `options` and returns the operands. Stops at the
-/// first operand (negative numbers are operands) or after "--". `help` is set (and reading stops) at --help or -h.
-/// Errors: Invalid (unknown option, missing or malformed value).
+/// first operand (negative numbers are operands) or after "--". `help` is set (and reading stops)
+/// at --help or -h. Errors: Invalid (unknown option, missing or malformed value).
 Result<Args> parse_options(std::span<const Option> rows, Args args, void* options, bool& help);
 
 /// "[-n|--name <name>] [-q|--quiet]"

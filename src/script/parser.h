@@ -1,4 +1,5 @@
-// The grammar of scripts: lines, labels, and commands on a line. Knows no settings and runs nothing.
+// The grammar of scripts: lines, labels, and commands on a line. Knows no settings and runs
+// nothing.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,7 @@ bool is_script(Bytes file);
 /// A line after continuations were joined.
 struct ScriptLine {
   std::string text;
-  unsigned number = 0;   ///< of its first physical line, from 1
+  unsigned number = 0;  ///< of its first physical line, from 1
 };
 
 /// Cuts a script into logical lines: "\n" or "\r\n" ends one, "\" before that joins the next.
@@ -26,7 +27,7 @@ class LineReader {
  public:
   static constexpr size_t kMaxLineBytes = 64u << 10;
 
-  explicit LineReader(Bytes script) : script_(script) {}   ///< borrows it
+  explicit LineReader(Bytes script) : script_(script) {}  ///< borrows it
   /// The next line, or nothing at the end. Errors: Invalid (longer than kMaxLineBytes, holds NUL
   /// bytes, or the script ends in a continuation); number() tells where.
   Result<std::optional<ScriptLine>> next();
@@ -36,13 +37,13 @@ class LineReader {
  private:
   Bytes script_;
   size_t at_ = 0;
-  unsigned number_ = 0;    ///< of the line read last
-  unsigned lines_ = 0;     ///< physical lines read
+  unsigned number_ = 0;  ///< of the line read last
+  unsigned lines_ = 0;   ///< physical lines read
 };
 
 /// A line with its label split off. Both views point into the line.
 struct LabelledLine {
-  std::optional<std::string_view> label;   ///< without ':'
+  std::optional<std::string_view> label;  ///< without ':'
   std::string_view rest;
 };
 LabelledLine split_label(std::string_view line);
@@ -52,7 +53,7 @@ enum class When : uint8_t { Always, IfFailed, IfSucceeded };
 
 struct Clause {
   When when = When::Always;
-  std::vector<std::string_view> words;   ///< not yet expanded; point into the line
+  std::vector<std::string_view> words;  ///< not yet expanded; point into the line
 };
 
 /// The commands of a line without its label; always at least one, which may have no words.

@@ -29,8 +29,7 @@ std::optional<SettingValue> StoredBlock::find(const SettingKey& key) const {
 Status StoredBlock::store(const SettingKey& key, SettingValue value) {
   if (const Entry* found = entry(key))
     entries_[size_t(found - entries_.data())].value = std::move(value);
-  else
-    entries_.push_back({std::string(key.name), key.tag, std::move(value)});
+  else entries_.push_back({std::string(key.name), key.tag, std::move(value)});
   return ok_status();
 }
 

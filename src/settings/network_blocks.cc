@@ -9,11 +9,11 @@
 namespace hawser {
 namespace {
 
-constexpr std::string_view kFacts[] = {"mac",    "hwaddr", "ifname", "bustype", "busloc",
-                                       "busid",  "chip",   "linktype"};
+constexpr std::string_view kFacts[] = {"mac",    "hwaddr", "ifname", "bustype",
+                                       "busloc", "busid",  "chip",   "linktype"};
 constexpr uint64_t kConfigTags[] = {tag::kIp,  tag::kNetmask, tag::kGateway,
                                     tag::kDns, tag::kDomain,  tag::kMtu};
-constexpr uint8_t kBusTypePci = 1;   // first byte of `busid`
+constexpr uint8_t kBusTypePci = 1;  // first byte of `busid`
 
 bool configures(const SettingKey& key) {
   return key.tag != 0 && std::find(std::begin(kConfigTags), std::end(kConfigTags), key.tag) !=
@@ -100,8 +100,7 @@ std::vector<std::string> DhcpBlock::names() const {
 InterfaceBlock::InterfaceBlock(Interface& interface)
     : StoredBlock(std::string(interface.name())),
       interface_(interface),
-      lease_(std::make_unique<DhcpBlock>(
-          "dhcp", [this] { return &interface_.dhcp_reply(); })) {}
+      lease_(std::make_unique<DhcpBlock>("dhcp", [this] { return &interface_.dhcp_reply(); })) {}
 
 std::optional<SettingValue> InterfaceBlock::fact(std::string_view name) const {
   auto text = [](std::string_view value) {
@@ -176,7 +175,7 @@ bool InterfaceBlock::configured_by_hand() const {
 }
 
 Status InterfaceBlock::apply() {
-  if (!interface_.is_open()) return ok_status();   // done when it is opened
+  if (!interface_.is_open()) return ok_status();  // done when it is opened
 
   auto addresses = [this](uint64_t tag) {
     auto value = configured(tag);

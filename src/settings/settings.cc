@@ -11,16 +11,16 @@
 namespace hawser {
 namespace {
 
-constexpr size_t kMaxValueBytes = 1u << 20;   ///< a script may keep an image in a setting
-constexpr size_t kMaxBlocks = 8;              ///< depth of a path of blocks
+constexpr size_t kMaxValueBytes = 1u << 20;  ///< a script may keep an image in a setting
+constexpr size_t kMaxBlocks = 8;             ///< depth of a path of blocks
 
 /// A setting's full name, taken apart; the views point into it.
 struct Name {
-  std::string_view block;    ///< "net0.dhcp"; empty: the root
+  std::string_view block;  ///< "net0.dhcp"; empty: the root
   SettingKey key;
   std::string_view written;  ///< the name as written, without block and type
   std::optional<SettingType> type;
-  bool bad_type = false;     ///< a type was written that does not exist
+  bool bad_type = false;  ///< a type was written that does not exist
 };
 
 Name take_apart(std::string_view text) {
@@ -193,7 +193,7 @@ struct Settings::Tree : StoredBlock {
   Network& network;
   mutable BuiltinBlock builtin;
   mutable SmbiosBlock smbios;
-  mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;   // made when first seen
+  mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
   mutable DhcpBlock proxydhcp;
 };
 
@@ -271,13 +271,14 @@ Status Settings::increment(std::string_view text, int64_t by) {
   Name name = take_apart(text);
   if (name.bad_type) return could_not_store(name, unknown_type());
   auto hit = tree_->lookup(name);
-  SettingType type = type_of(name, hit ? hit->value.type.value_or(SettingType::String)
-                                       : SettingType::Int32);
+  SettingType type =
+      type_of(name, hit ? hit->value.type.value_or(SettingType::String) : SettingType::Int32);
   auto form = number_form(type);
   if (!form) {
-    return could_not_store(
-        name, Error{Errc::Unsupported, cat("it is a ", name_of(type), ", not a number; start with"
-                                           " `set ", name.written, ":int32 0`")});
+    return could_not_store(name, Error{Errc::Unsupported, cat("it is a ", name_of(type),
+                                                              ", not a number; start with"
+                                                              " `set ",
+                                                              name.written, ":int32 0`")});
   }
   int64_t number = 0;
   if (hit) {

@@ -21,9 +21,9 @@ namespace hawser {
 /// What a setting is looked up by. Two keys with tags are the same setting when the tags are
 /// equal; otherwise the names decide.
 struct SettingKey {
-  std::string_view name;    ///< as written: "ip", "43.9", "my-variable"
-  uint64_t tag = 0;         ///< numeric tag ((previous << 8) | component); 0: known by name only
-  uint8_t components = 0;   ///< how many numbers a tag like "1.4.0" was written with; 0: a name
+  std::string_view name;   ///< as written: "ip", "43.9", "my-variable"
+  uint64_t tag = 0;        ///< numeric tag ((previous << 8) | component); 0: known by name only
+  uint8_t components = 0;  ///< how many numbers a tag like "1.4.0" was written with; 0: a name
 };
 
 /// Bytes of a setting. `type` is what it was stored with, or what the block knows it to be.
@@ -35,7 +35,7 @@ struct SettingValue {
 /// A well-known setting: a row of the table in names.cc.
 struct NamedSetting {
   std::string_view name;
-  uint64_t tag;             ///< DHCP option, 175.x sub-option or pseudo tag; 0: by name only
+  uint64_t tag;  ///< DHCP option, 175.x sub-option or pseudo tag; 0: by name only
   SettingType type;
   std::string_view summary;
 };
@@ -98,7 +98,7 @@ class BuiltinBlock : public SettingsBlock {
  public:
   BuiltinBlock(Platform& platform, std::string version);
   std::optional<SettingValue> find(const SettingKey& key) const override;
-  Status store(const SettingKey& key, SettingValue value) override;   ///< only unixtime
+  Status store(const SettingKey& key, SettingValue value) override;  ///< only unixtime
   std::vector<std::string> names() const override;
 
   /// Status of the last command that failed; the error class is in the top byte.
@@ -109,7 +109,7 @@ class BuiltinBlock : public SettingsBlock {
  private:
   Platform& platform_;
   std::string version_;
-  int64_t clock_offset_s_ = 0;   ///< what `set unixtime` added to the real-time clock
+  int64_t clock_offset_s_ = 0;  ///< what `set unixtime` added to the real-time clock
 };
 
 /// Makes `uri` the current working URI for its own lifetime; nothing leaves it as it is.
@@ -145,9 +145,9 @@ class Settings {
 
   /// What a lookup found, for `show`.
   struct Found {
-    std::string block;    ///< "net0.dhcp"; empty for script variables
-    std::string name;     ///< "ip"
-    SettingType type;     ///< asked for, else predefined, else stored, else string
+    std::string block;  ///< "net0.dhcp"; empty for script variables
+    std::string name;   ///< "ip"
+    SettingType type;   ///< asked for, else predefined, else stored, else string
     std::vector<uint8_t> bytes;
   };
   /// Errors: NotFound, Invalid (unknown type).

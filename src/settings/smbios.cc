@@ -6,9 +6,9 @@
 namespace hawser {
 namespace {
 
-constexpr size_t kHeaderBytes = 4;      // DSP0134 §6.1.2: type, length, handle
-constexpr uint8_t kEndOfTable = 127;    // DSP0134 §7.45
-constexpr uint8_t kSystem = 1;          // DSP0134 §7.2
+constexpr size_t kHeaderBytes = 4;    // DSP0134 §6.1.2: type, length, handle
+constexpr uint8_t kEndOfTable = 127;  // DSP0134 §7.45
+constexpr uint8_t kSystem = 1;        // DSP0134 §7.2
 constexpr size_t kUuidAt = 8, kUuidBytes = 16;
 constexpr uint16_t kUuidSwapped = 0x0206;  // §7.2.1: first fields little-endian since 2.6
 
@@ -18,11 +18,13 @@ struct StringRow {
   uint8_t offset;
 };
 constexpr StringRow kStrings[] = {
-    {"manufacturer", kSystem, 4}, {"product", kSystem, 5},      {"serial", kSystem, 7},
-    {"asset", 3, 8},              {"board-serial", 2, 7},
+    {"manufacturer", kSystem, 4}, {"product", kSystem, 5}, {"serial", kSystem, 7}, {"asset", 3, 8},
+    {"board-serial", 2, 7},
 };
 
-SettingValue value_of(Bytes bytes, SettingType type) { return {{bytes.begin(), bytes.end()}, type}; }
+SettingValue value_of(Bytes bytes, SettingType type) {
+  return {{bytes.begin(), bytes.end()}, type};
+}
 
 std::optional<SettingValue> string_at(const SmbiosStructure& structure, size_t offset) {
   if (offset >= structure.formatted.size()) return std::nullopt;

@@ -10,8 +10,8 @@ namespace hawser {
 
 /// One structure of the table; both spans point into it.
 struct SmbiosStructure {
-  Bytes formatted;   ///< header and fixed fields, at least 4 bytes
-  Bytes strings;     ///< the string set behind it, without its last NUL
+  Bytes formatted;  ///< header and fixed fields, at least 4 bytes
+  Bytes strings;    ///< the string set behind it, without its last NUL
 };
 
 /// The `instance`th (from 0) structure of a type (DSP0134 §6.1). Nothing when the table has none,

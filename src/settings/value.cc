@@ -148,8 +148,7 @@ std::string format_uristring(Bytes bytes) {
   for (char c : text_of(bytes)) {
     if (c > 0x20 && c < 0x7f && std::string_view("%/#:@?=&+").find(c) == std::string_view::npos)
       text.push_back(c);
-    else
-      text.append(cat("%", hex(static_cast<unsigned char>(c), 2)));
+    else text.append(cat("%", hex(static_cast<unsigned char>(c), 2)));
   }
   for (size_t at = 0; at < text.size(); ++at)
     if (text[at] == '%')
@@ -158,8 +157,8 @@ std::string format_uristring(Bytes bytes) {
   return text;
 }
 
-/// DNS names in wire form (RFC 1035 §3.1, with compression §4.1.4 as RFC 3397 allows), with blanks
-/// between.
+/// DNS names in wire form (RFC 1035 §3.1; compressed as in §4.1.4, which RFC 3397 allows), with
+/// blanks between.
 Result<std::string> format_dnssl(Bytes bytes) {
   const Error bad{Errc::Invalid, "not a list of DNS names"};
   std::string text;
@@ -247,7 +246,8 @@ Result<Stored> parse_setting(SettingType type, std::string_view text) {
   }
   auto as_stored = [](std::string_view from) { return Stored(from.begin(), from.end()); };
   switch (type) {
-    case SettingType::UriString: return as_stored(percent_decode(text));
+    case SettingType::UriString:
+      return as_stored(percent_decode(text));
     case SettingType::Ipv4: {
       auto address = parse_ipv4(text);
       if (!address) return not_a(text, "an IPv4 address");
@@ -260,21 +260,27 @@ Result<Stored> parse_setting(SettingType type, std::string_view text) {
     }
     case SettingType::Hex:
     case SettingType::HexHyp:
-    case SettingType::HexRaw: return parse_hex(text, separator_of(type));
-    case SettingType::Base64: return parse_base64(text);
-    case SettingType::Uuid: return parse_uuid(text, false);
-    case SettingType::Guid: return parse_uuid(text, true);
+    case SettingType::HexRaw:
+      return parse_hex(text, separator_of(type));
+    case SettingType::Base64:
+      return parse_base64(text);
+    case SettingType::Uuid:
+      return parse_uuid(text, false);
+    case SettingType::Guid:
+      return parse_uuid(text, true);
     case SettingType::BusDevFn:
     case SettingType::Dnssl:
       return Error{Errc::Unsupported, cat("type ", name_of(type), " is only for reading")};
-    default: return as_stored(text);
+    default:
+      return as_stored(text);
   }
 }
 
 Result<std::string> format_setting(SettingType type, Bytes bytes) {
   if (number_form(type)) return format_number(type, bytes);
   switch (type) {
-    case SettingType::UriString: return format_uristring(bytes);
+    case SettingType::UriString:
+      return format_uristring(bytes);
     case SettingType::Ipv4: {
       if (bytes.size() < 4) return Error{Errc::Invalid, "too short for an IPv4 address"};
       return to_string(Ipv4{{bytes[0], bytes[1], bytes[2], bytes[3]}});
@@ -285,17 +291,23 @@ Result<std::string> format_setting(SettingType type, Bytes bytes) {
     }
     case SettingType::Hex:
     case SettingType::HexHyp:
-    case SettingType::HexRaw: return hex_bytes(bytes, separator_of(type));
-    case SettingType::Base64: return format_base64(bytes);
-    case SettingType::Uuid: return format_uuid(bytes, false);
-    case SettingType::Guid: return format_uuid(bytes, true);
+    case SettingType::HexRaw:
+      return hex_bytes(bytes, separator_of(type));
+    case SettingType::Base64:
+      return format_base64(bytes);
+    case SettingType::Uuid:
+      return format_uuid(bytes, false);
+    case SettingType::Guid:
+      return format_uuid(bytes, true);
     case SettingType::BusDevFn: {
       auto at = uint64_t(TRY(setting_number(bytes, false)));
       return cat(hex(at >> 16, 4), ":", hex(at >> 8 & 0xff, 2), ":", hex(at >> 3 & 0x1f, 2), ".",
                  hex(at & 7));
     }
-    case SettingType::Dnssl: return format_dnssl(bytes);
-    default: return format_string(bytes);
+    case SettingType::Dnssl:
+      return format_dnssl(bytes);
+    default:
+      return format_string(bytes);
   }
 }
 

@@ -14,8 +14,24 @@
 namespace hawser {
 
 enum class SettingType : uint8_t {
-  String, UriString, Ipv4, Ipv6, Int8, Int16, Int32, Uint8, Uint16, Uint32,
-  Hex, HexHyp, HexRaw, Base64, Uuid, Guid, BusDevFn, Dnssl,
+  String,
+  UriString,
+  Ipv4,
+  Ipv6,
+  Int8,
+  Int16,
+  Int32,
+  Uint8,
+  Uint16,
+  Uint32,
+  Hex,
+  HexHyp,
+  HexRaw,
+  Base64,
+  Uuid,
+  Guid,
+  BusDevFn,
+  Dnssl,
 };
 
 /// The type scripts call `name` ("hexhyp"), or nothing.

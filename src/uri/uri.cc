@@ -173,8 +173,9 @@ Uri resolve(const Uri& base, const Uri& reference) {
   }
   uri.query = reference.query;
   if (!base.opaque.empty()) {
-    uri.opaque = reference.path.starts_with('/') ? reference.path
-                                                 : join_path(directory(base.opaque), reference.path);
+    uri.opaque = reference.path.starts_with('/')
+                     ? reference.path
+                     : join_path(directory(base.opaque), reference.path);
     if (uri.opaque.starts_with('/')) std::swap(uri.opaque, uri.path);
   } else if (reference.path.starts_with('/')) {
     uri.path = reference.path;
@@ -245,8 +246,7 @@ std::string percent_encode(std::string_view text) {
   for (char c : text) {
     if (c == ' ' || c == '"' || is_control(c) || (static_cast<unsigned char>(c) & 0x80))
       append_escaped(out, c);
-    else
-      out.push_back(c);
+    else out.push_back(c);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 // URIs as iPXE scripts write them: RFC 3986 syntax with the house rules of
-// docs/uri.md (opaque forms, "##params", blanks in arguments).
+// docs/script.md (opaque forms, "##params", blanks in arguments).
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@ namespace hawser {
 /// A parsed URI. Text is kept exactly as written (still percent-encoded) so that signed URLs and
 /// query strings reach the server byte for byte; decoded() undoes the encoding where needed.
 struct Uri {
-  std::string scheme;                 ///< lower case; empty: relative reference
-  std::string opaque;                 ///< "x" of "file:x"; empty when hierarchical
-  std::string user, password;         ///< decoded
-  std::string host;                   ///< name, IPv4, or IPv6 without brackets
-  std::optional<uint16_t> port;       ///< nothing: the scheme's default
-  std::string path;                   ///< as written, with its leading '/' if it had one
-  std::optional<std::string> query;   ///< as written, without '?'
-  std::string fragment;               ///< as written; never sent
+  std::string scheme;                ///< lower case; empty: relative reference
+  std::string opaque;                ///< "x" of "file:x"; empty when hierarchical
+  std::string user, password;        ///< decoded
+  std::string host;                  ///< name, IPv4, or IPv6 without brackets
+  std::optional<uint16_t> port;      ///< nothing: the scheme's default
+  std::string path;                  ///< as written, with its leading '/' if it had one
+  std::optional<std::string> query;  ///< as written, without '?'
+  std::string fragment;              ///< as written; never sent
 
   bool absolute() const { return !scheme.empty(); }
 };

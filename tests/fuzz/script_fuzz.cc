@@ -23,7 +23,7 @@ class FuzzPlatform : public fakes::FakePlatform {
   void put(std::string_view) override {}
 
  private:
-  static constexpr int64_t kSteps = 300;   ///< about as many lines are run
+  static constexpr int64_t kSteps = 300;  ///< about as many lines are run
   int64_t steps_ = 0;
 };
 

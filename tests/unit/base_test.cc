@@ -76,9 +76,15 @@ TEST(Format, WritesSizes) {
 }
 
 TEST(Format, ReadsIntegers) {
-  for (auto [text, value] : {
-           std::pair{"0", int64_t{0}}, {"10", 10}, {"0x10", 16}, {"0XfF", 255}, {"010", 8},
-           {"-5", -5}, {"-0x10", -16}, {"00", 0}, {"9223372036854775807", INT64_MAX}})
+  for (auto [text, value] : {std::pair{"0", int64_t{0}},
+                             {"10", 10},
+                             {"0x10", 16},
+                             {"0XfF", 255},
+                             {"010", 8},
+                             {"-5", -5},
+                             {"-0x10", -16},
+                             {"00", 0},
+                             {"9223372036854775807", INT64_MAX}})
     EXPECT_EQ(parse_integer(text), value) << text;
   for (auto text : {"", "-", "0x", "x", "1x", "08", "--1", "+1", " 1", "1 ", "0x-1", "-0x-1",
                     "9223372036854775808", "0xffffffffffffffffff"})

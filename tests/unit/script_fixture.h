@@ -62,9 +62,14 @@ class ScriptTest : public testing::Test {
     sub_scripts.clear();
     fakes::FakeInterface& net0 = network.add_interface();
     DhcpReply reply = fakes::FakeNetwork::dhcp_answer("boot.ipxe");
-    reply.options = {{53, {5}}, {54, {10, 0, 2, 2}}, {1, {255, 255, 255, 0}}, {3, {10, 0, 2, 2}},
-                     {6, {10, 0, 2, 3, 10, 0, 2, 4}}, {15, {'l', 'a', 'b', 0}},
-                     {43, {9, 2, 'h', 'i', 116, 1, 'x', 255}}, {175, {0xb0, 1, 1}}};
+    reply.options = {{53, {5}},
+                     {54, {10, 0, 2, 2}},
+                     {1, {255, 255, 255, 0}},
+                     {3, {10, 0, 2, 2}},
+                     {6, {10, 0, 2, 3, 10, 0, 2, 4}},
+                     {15, {'l', 'a', 'b', 0}},
+                     {43, {9, 2, 'h', 'i', 116, 1, 'x', 255}},
+                     {175, {0xb0, 1, 1}}};
     net0.answer = reply;
     (void)net0.open();
     net0.lease();

@@ -45,7 +45,8 @@ TEST_F(ScriptTest, RunsAsMeasured) {
            {"set u:uuid 4c4c454400301031804ab4c04f4a4d32\necho ${u} ${u:guid}",
             "4c4c4544-0030-1031-804a-b4c04f4a4d32 44454c4c-3000-3110-804a-b4c04f4a4d32\n"},
            {"set n:int16 -2\necho ${n} ${n:hexraw} ${n:uint16} ${n:int32} ${n:uint32}\n"
-            "inc n 5\necho ${n}", "-2 fffe 0xfffe -2 0xfffe\n3\n"},
+            "inc n 5\necho ${n}",
+            "-2 fffe 0xfffe -2 0xfffe\n3\n"},
            {"set c:uint32 0xffffffff\ninc c\necho ${c}", "0x0\n"},
            {"set a.b/c 5\nshow a.b/c", "a.b/c:string = 5\n"},
            {"clear neverset\necho ok", "ok\n"},
@@ -92,8 +93,8 @@ TEST_F(ScriptTest, RunsAsMeasured) {
            {"exit\necho never", ""},
            {"sub inner ; echo back", "back\n"},
        }) {
-    for (auto setting : {"v", "e", "n", "c", "a.b/c", "net0/foo", "foo", "i", "fresh", "k", "x", "s",
-                         "a", "t", "op", "hash", "one", "two", "filename"})
+    for (auto setting : {"v", "e", "n", "c", "a.b/c", "net0/foo", "foo", "i", "fresh", "k", "x",
+                         "s", "a", "t", "op", "hash", "one", "two", "filename"})
       ASSERT_TRUE(settings.clear(setting).ok());
     EXPECT_EQ(run(c.script), c.output) << c.script;
     EXPECT_TRUE(end.status.ok()) << c.script << ": " << end.status.error().text;
@@ -103,7 +104,7 @@ TEST_F(ScriptTest, RunsAsMeasured) {
 struct Failing {
   std::string_view script;
   Errc code;
-  std::string_view says;   ///< in the output
+  std::string_view says;  ///< in the output
 };
 
 TEST_F(ScriptTest, FailsAsMeasured) {
@@ -147,7 +148,8 @@ TEST_F(ScriptTest, FailsAsMeasured) {
 }
 
 TEST_F(ScriptTest, SelfMentioningValueEndsInAnError) {
-  ASSERT_TRUE(settings.store("loop", {'$', '{', 'l', 'o', 'o', 'p', '}'}, SettingType::String).ok());
+  ASSERT_TRUE(
+      settings.store("loop", {'$', '{', 'l', 'o', 'o', 'p', '}'}, SettingType::String).ok());
   auto text = expand(settings, "a${loop}");
   ASSERT_FALSE(text.ok());
   EXPECT_EQ(text.error().code, Errc::Invalid);
@@ -168,7 +170,9 @@ TEST_F(ScriptTest, OverlongAndBinaryLinesAreToldApart) {
   for (int i = 0; i < 3000; ++i) joined += "some words and a continuation \\\n";
   EXPECT_THAT(run(joined + "end"), HasSubstr("t.ipxe:1: a line of more than 64 KiB"));
 
-  EXPECT_THAT(run(std::string_view("#!ipxe\n\x7f""ELF\0\0\0", 14)),
+  EXPECT_THAT(run(std::string_view("#!ipxe\n\x7f"
+                                   "ELF\0\0\0",
+                                   14)),
               HasSubstr("t.ipxe:2: the line holds NUL bytes"));
   EXPECT_THAT(run(std::string_view("goto x\n\0", 8)), HasSubstr("goto: the line holds NUL bytes"));
 }
@@ -179,7 +183,7 @@ TEST_F(ScriptTest, EndlessLoopEndsWithCtrlC) {
   EXPECT_EQ(end.status.error().code, Errc::Cancelled);
   EXPECT_THAT(output, testing::MatchesRegex("t.ipxe:[0-9]: cancelled \\(Ctrl-C\\)\n"));
   EXPECT_GE(platform.now().ms, 200);
-  EXPECT_EQ(loop.key(), 'a');   // typed ahead keys are not lost
+  EXPECT_EQ(loop.key(), 'a');  // typed ahead keys are not lost
   EXPECT_EQ(settings.text("errno"), "0xb000000");
 }
 
@@ -250,7 +254,8 @@ TEST_F(ScriptTest, ReadsOptions) {
 
 TEST_F(ScriptTest, RefusesBadOptions) {
   for (Failing c : {
-           Failing{"sample --bogus u", Errc::Invalid, "Unrecognised option \"--bogus\"\nUsage:\n\n"},
+           Failing{"sample --bogus u", Errc::Invalid,
+                   "Unrecognised option \"--bogus\"\nUsage:\n\n"},
            {"sample --nam x u", Errc::Invalid, "Unrecognised option \"--nam\""},
            {"sample -z u", Errc::Invalid, "Unrecognised option \"-z\""},
            {"sample -qz u", Errc::Invalid, "Unrecognised option \"-z\""},
@@ -260,7 +265,7 @@ TEST_F(ScriptTest, RefusesBadOptions) {
            {"sample --timeout 5s u", Errc::Invalid, "\"5s\": invalid integer value"},
            {"sample -t-1 u", Errc::Invalid, "a time in milliseconds cannot be that"},
            {"sample --key ab u", Errc::Invalid, "\"ab\": invalid key"},
-           {"sample", Errc::Range, "needs at least 1 operands, has 0"},
+           {"sample", Errc::Range, "needs at least 1 operand, has 0"},
            {"sample a b c d", Errc::Range, "needs at most 3 operands, has 4"},
            {"sample --help", Errc::Cancelled,
             "Usage:\n\n  sample [-n|--name <name>] [-t|--timeout <ms>]"},

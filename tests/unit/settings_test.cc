@@ -115,7 +115,7 @@ TEST_F(SettingsTest, LaterInterfacesAreFound) {
 TEST_F(SettingsTest, WritingAnAddressConfiguresTheInterface) {
   ASSERT_TRUE(settings.set("net0/ip", "192.168.7.5").ok());
   EXPECT_EQ(to_string(net0().config().address), "192.168.7.5");
-  EXPECT_EQ(to_string(net0().config().netmask), "255.255.255.0");   // the lease's
+  EXPECT_EQ(to_string(net0().config().netmask), "255.255.255.0");  // the lease's
   ASSERT_TRUE(settings.set("net0/gateway", "192.168.7.1").ok());
   ASSERT_TRUE(settings.set("netX/netmask", "255.255.0.0").ok());
   EXPECT_EQ(to_string(net0().config().gateway), "192.168.7.1");
@@ -135,11 +135,11 @@ TEST_F(SettingsTest, WritingAnAddressConfiguresTheInterface) {
 TEST_F(SettingsTest, StaticAddressWithoutALease) {
   net0().close();
   ASSERT_TRUE(settings.set("net0/ip", "172.16.0.9").ok());
-  EXPECT_TRUE(net0().config().address.any());   // 0.0.0.0: nothing can be set while it is closed
+  EXPECT_TRUE(net0().config().address.any());  // 0.0.0.0: nothing can be set while it is closed
   ASSERT_TRUE(net0().open().ok());
   ASSERT_TRUE(settings.apply(net0()).ok());
   EXPECT_EQ(to_string(net0().config().address), "172.16.0.9");
-  EXPECT_EQ(to_string(net0().config().netmask), "255.255.0.0");   // by its class
+  EXPECT_EQ(to_string(net0().config().netmask), "255.255.0.0");  // by its class
   ASSERT_TRUE(settings.clear("net0/ip").ok());
   EXPECT_EQ(to_string(net0().config().address), "0.0.0.0");
 }
@@ -166,7 +166,7 @@ TEST_F(SettingsTest, NameServersAtTheRootHoldForAll) {
 TEST_F(SettingsTest, ClockCanBeSet) {
   ASSERT_TRUE(settings.set("builtin/unixtime", "1000").ok());
   EXPECT_EQ(show(settings, "unixtime:int32"), "1000");
-  ASSERT_TRUE(settings.set("unixtime", "7").ok());   // a variable, which hides the clock
+  ASSERT_TRUE(settings.set("unixtime", "7").ok());  // a variable, which hides the clock
   EXPECT_EQ(show(settings, "unixtime:int32"), "7");
   EXPECT_EQ(show(settings, "builtin/unixtime:int32"), "1000");
 }
@@ -216,8 +216,9 @@ std::vector<uint8_t> sample_table() {
     table.insert(table.end(), part.begin(), part.end());
   };
   add(structure(0, {1}, "BIOS maker\0"s));
-  add(structure(1, {1, 2, 0, 3, 0x44, 0x45, 0x4c, 0x4c, 0x30, 0x00, 0x31, 0x10, 0x80, 0x4a, 0xb4,
-                    0xc0, 0x4f, 0x4a, 0x4d, 0x32}, "QEMU\0Standard PC \0SN1\0"s));
+  add(structure(1, {1,    2,    0,    3,    0x44, 0x45, 0x4c, 0x4c, 0x30, 0x00,
+                    0x31, 0x10, 0x80, 0x4a, 0xb4, 0xc0, 0x4f, 0x4a, 0x4d, 0x32},
+                "QEMU\0Standard PC \0SN1\0"s));
   add(structure(2, {1, 0, 0, 2}, "Board\0BSN\0"s));
   add(structure(4, {}, ""));
   add(structure(4, {7}, ""));
@@ -244,7 +245,7 @@ TEST_F(SettingsTest, ReadsSmbios) {
            {"smbios/1.0.3:string", "SN1"},
            {"smbios/1.0.4:string", "(none)"},
            {"smbios/2.4.0:string", "Board"},
-           {"smbios/2.5.0:string", "(none)"},   // string number 0
+           {"smbios/2.5.0:string", "(none)"},  // string number 0
            {"smbios/2.4.4:hex", "01:00:00:02"},
            {"smbios/2.4.5:hex", "(none)"},
            {"smbios/4.0.0:hexraw", "04040000"},
@@ -254,7 +255,7 @@ TEST_F(SettingsTest, ReadsSmbios) {
        })
     EXPECT_EQ(show(settings, c.name), c.value) << c.name;
   ASSERT_TRUE(settings.machine_uuid());
-  EXPECT_EQ((*settings.machine_uuid())[0], 0x44);   // as stored
+  EXPECT_EQ((*settings.machine_uuid())[0], 0x44);  // as stored
 
   platform.smbios_table.version = 0x0205;
   EXPECT_EQ(show(settings, "uuid"), "44454c4c-3000-3110-804a-b4c04f4a4d32");
@@ -273,7 +274,7 @@ TEST_F(SettingsTest, AbsentUuidIsNotShown) {
 TEST(Smbios, SurvivesEveryPrefix) {
   std::vector<uint8_t> table = sample_table();
   for (size_t n = 0; n < table.size(); ++n) {
-    std::vector<uint8_t> prefix(table.begin(), table.begin() + ptrdiff_t(n));   // exact, for ASan
+    std::vector<uint8_t> prefix(table.begin(), table.begin() + ptrdiff_t(n));  // exact, for ASan
     for (uint8_t type : {0, 1, 2, 4, 127})
       if (auto found = find_structure(prefix, type))
         for (unsigned number = 0; number < 5; ++number) (void)structure_string(*found, number);

@@ -11,7 +11,7 @@ namespace {
 std::string hexed(Bytes bytes) { return *format_setting(SettingType::HexRaw, bytes); }
 
 struct Row {
-  std::string_view type, text, stored, shown;   // stored as hexraw; shown as the same type
+  std::string_view type, text, stored, shown;  // stored as hexraw; shown as the same type
 };
 
 TEST(SettingValue, StoresAndShows) {
@@ -57,15 +57,38 @@ TEST(SettingValue, RefusesTextOfAnotherType) {
     Errc code = Errc::Invalid;
   };
   for (Bad bad : {
-           Bad{"hex", "1:2"}, {"hex", "0102"}, {"hex", "01:"}, {"hex", ":01"}, {"hex", "01:0"},
-           {"hex", "01-02"}, {"hexhyp", "01:02"}, {"hexraw", "012"}, {"hexraw", "0x"},
-           {"int8", "abc"}, {"int8", "12x"}, {"int8", ""}, {"int8", "09"}, {"int8", "-"},
-           {"int8", "--5"}, {"uint32", "1 2"}, {"ipv4", "1.2.3"}, {"ipv4", "host.name"},
-           {"ipv4", "1.2.3.256"}, {"ipv4", "1.2.3.4 "}, {"ipv6", "1:2"}, {"ipv6", "1::2::3"},
-           {"base64", "AQ"}, {"base64", "A==="}, {"base64", "AQ=I"}, {"base64", "A!ID"},
-           {"base64", "===="}, {"uuid", "4c4c4544"}, {"uuid", "4c4c454400301031804ab4c04f4a4d3200"},
+           Bad{"hex", "1:2"},
+           {"hex", "0102"},
+           {"hex", "01:"},
+           {"hex", ":01"},
+           {"hex", "01:0"},
+           {"hex", "01-02"},
+           {"hexhyp", "01:02"},
+           {"hexraw", "012"},
+           {"hexraw", "0x"},
+           {"int8", "abc"},
+           {"int8", "12x"},
+           {"int8", ""},
+           {"int8", "09"},
+           {"int8", "-"},
+           {"int8", "--5"},
+           {"uint32", "1 2"},
+           {"ipv4", "1.2.3"},
+           {"ipv4", "host.name"},
+           {"ipv4", "1.2.3.256"},
+           {"ipv4", "1.2.3.4 "},
+           {"ipv6", "1:2"},
+           {"ipv6", "1::2::3"},
+           {"base64", "AQ"},
+           {"base64", "A==="},
+           {"base64", "AQ=I"},
+           {"base64", "A!ID"},
+           {"base64", "===="},
+           {"uuid", "4c4c4544"},
+           {"uuid", "4c4c454400301031804ab4c04f4a4d3200"},
            {"uuid", "4-c4c454400301031804ab4c04f4a4d32"},
-           {"busdevfn", "5", Errc::Unsupported}, {"dnssl", "x.y", Errc::Unsupported},
+           {"busdevfn", "5", Errc::Unsupported},
+           {"dnssl", "x.y", Errc::Unsupported},
        }) {
     auto stored = parse_setting(*setting_type(bad.type), bad.text);
     ASSERT_FALSE(stored.ok()) << bad.type << " \"" << bad.text << '"';
@@ -79,12 +102,20 @@ TEST(SettingValue, ShowsBytesAsAnyType) {
     std::string_view stored, type, shown;
   };
   for (Case c : {
-           Case{"0102ff", "uint32", "0x102ff"}, {"0102ff", "int32", "66303"},
-           {"0102ff", "base64", "AQL/"}, {"ff", "int8", "-1"}, {"fffe", "int32", "-2"},
-           {"fffe", "uint32", "0xfffe"}, {"fffe", "hexraw", "fffe"}, {"", "int32", "0"},
-           {"0a00020f", "hexraw", "0a00020f"}, {"ffffff00", "uint32", "0xffffff00"},
-           {"0a0002020a000203", "ipv4", "10.0.2.2"}, {"18", "busdevfn", "0000:00:03.0"},
-           {"00011234", "busdevfn", "0001:12:06.4"}, {"610000", "string", "a"},
+           Case{"0102ff", "uint32", "0x102ff"},
+           {"0102ff", "int32", "66303"},
+           {"0102ff", "base64", "AQL/"},
+           {"ff", "int8", "-1"},
+           {"fffe", "int32", "-2"},
+           {"fffe", "uint32", "0xfffe"},
+           {"fffe", "hexraw", "fffe"},
+           {"", "int32", "0"},
+           {"0a00020f", "hexraw", "0a00020f"},
+           {"ffffff00", "uint32", "0xffffff00"},
+           {"0a0002020a000203", "ipv4", "10.0.2.2"},
+           {"18", "busdevfn", "0000:00:03.0"},
+           {"00011234", "busdevfn", "0001:12:06.4"},
+           {"610000", "string", "a"},
            {"4c4c454400301031804ab4c04f4a4d32", "guid", "44454c4c-3000-3110-804a-b4c04f4a4d32"},
            {"03666f6f0001620378797a00", "dnssl", "foo b.xyz"},
            {"03666f6f000162c000", "dnssl", "foo b.foo"},
@@ -102,10 +133,14 @@ TEST(SettingValue, TellsWhatCannotBeShown) {
     Errc code;
   };
   for (Case c : {
-           Case{"0102", "ipv4", Errc::Invalid}, {"01", "ipv6", Errc::Invalid},
-           {"01", "uuid", Errc::Invalid}, {"000000000000000001", "uint32", Errc::Range},
-           {"03666f", "dnssl", Errc::Invalid}, {"c000", "dnssl", Errc::Invalid},
-           {"80", "dnssl", Errc::Invalid}, {"c0", "dnssl", Errc::Invalid},
+           Case{"0102", "ipv4", Errc::Invalid},
+           {"01", "ipv6", Errc::Invalid},
+           {"01", "uuid", Errc::Invalid},
+           {"000000000000000001", "uint32", Errc::Range},
+           {"03666f", "dnssl", Errc::Invalid},
+           {"c000", "dnssl", Errc::Invalid},
+           {"80", "dnssl", Errc::Invalid},
+           {"c0", "dnssl", Errc::Invalid},
        }) {
     auto bytes = *parse_setting(SettingType::HexRaw, c.stored);
     auto shown = format_setting(*setting_type(c.type), bytes);
@@ -116,9 +151,14 @@ TEST(SettingValue, TellsWhatCannotBeShown) {
 
 TEST(SettingValue, WritesIpv6AsRfc5952Does) {
   for (auto [text, shown] : {
-           std::pair{"::", "::"}, {"::1", "::1"}, {"1::", "1::"}, {"1:0:0:2:0:0:0:3", "1:0:0:2::3"},
-           {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"}, {"0:0:1:0:0:1:0:0", "::1:0:0:1:0:0"},
-           {"::ffff:10.0.2.2", "::ffff:a00:202"}, {"FE80::5054:FF:FE12:3456", "fe80::5054:ff:fe12:3456"},
+           std::pair{"::", "::"},
+           {"::1", "::1"},
+           {"1::", "1::"},
+           {"1:0:0:2:0:0:0:3", "1:0:0:2::3"},
+           {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"},
+           {"0:0:1:0:0:1:0:0", "::1:0:0:1:0:0"},
+           {"::ffff:10.0.2.2", "::ffff:a00:202"},
+           {"FE80::5054:FF:FE12:3456", "fe80::5054:ff:fe12:3456"},
            {"1:2:3:4:5:6:1.2.3.4", "1:2:3:4:5:6:102:304"},
        }) {
     auto bytes = parse_ipv6(text);

@@ -69,10 +69,26 @@ TEST(Uri, RefusesWhatHasNoMeaning) {
 }
 
 TEST(Uri, WritesWhatItRead) {
-  for (std::string_view text :
-       {"http://h", "http://h/", "http://u:p@h:81/a?b#c", "http://u@h/", "tftp://10.0.2.2//x",
-        "http://[::1]/", "http://[::1]:8/", "file:x", "data:,a?b", "a/b", "./a:b", "/a", "?q",
-        "#f", "//h/x", "", "x?", "http://h/%zz%41?%", "file:/x", "x:"})
+  for (std::string_view text : {"http://h",
+                                "http://h/",
+                                "http://u:p@h:81/a?b#c",
+                                "http://u@h/",
+                                "tftp://10.0.2.2//x",
+                                "http://[::1]/",
+                                "http://[::1]:8/",
+                                "file:x",
+                                "data:,a?b",
+                                "a/b",
+                                "./a:b",
+                                "/a",
+                                "?q",
+                                "#f",
+                                "//h/x",
+                                "",
+                                "x?",
+                                "http://h/%zz%41?%",
+                                "file:/x",
+                                "x:"})
     EXPECT_EQ(to_string(parsed(text)), text);
 }
 
@@ -110,9 +126,9 @@ TEST(Uri, ResolvesAsRfc3986Shows) {
            {"g..", "http://a/b/c/g.."},
            {"..g", "http://a/b/c/..g"},
            {"./../g", "http://a/b/g"},
-           {"./g/.", "http://a/b/c/g/."},       // dots past the front stay as written
+           {"./g/.", "http://a/b/c/g/."},  // dots past the front stay as written
            {"g/../h", "http://a/b/c/g/../h"},
-           {"//g", "http://a//g"},              // a path, not a host
+           {"//g", "http://a//g"},  // a path, not a host
            {"g?y/../x", "http://a/b/c/g?y/../x"},
            {"http://x/y", "http://x/y"},
        })
