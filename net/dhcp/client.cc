@@ -242,12 +242,6 @@ void Client::consider_proxy(Offer offer) {
   if (!proxy_ || rank(offer) > rank(*proxy_)) proxy_ = std::move(offer);
 }
 
-/// RFC 2131 §4.3.1, table 3: an offer names its server. One that does not is nonsense or comes from a
-/// very odd server, and is only taken when nothing better has come.
-bool Client::trustworthy(const Offer& offer) {
-  return offer.named_itself || offer.answer.type == Type::Bootp;
-}
-
 void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
   Type type = offer.answer.type;
   if (type != Type::Offer && type != Type::Bootp) return;
@@ -255,7 +249,7 @@ void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
     consider_proxy(std::move(offer));
   } else if (from_port == kServerPort && assignable(offer.answer.reply.yiaddr)) {
     auto rank = [](const Offer& o) {
-      return o.priority * 4 + (trustworthy(o) ? 2 : 0) +
+      return o.priority * 4 + (o.named_itself ? 2 : 0) +
              (has_boot_information(o.answer.reply) ? 1 : 0);
     };
     if (!offer_ || rank(offer) >= rank(*offer_)) offer_ = std::move(offer);
@@ -266,7 +260,9 @@ void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
   if (!offer_) return;
   const DhcpReply& best = offer_->answer.reply;
   bool complete = proxy_ || has_boot_information(best) || refuses_proxy(best);
-  if ((complete && trustworthy(*offer_)) || reached(started_ + kProxyOfferWait, now))
+  // RFC 2131 §4.3.1, table 3: an offer names its server. One that does not is from a BOOTP server or
+  // nonsense: taken only when nothing better comes.
+  if ((complete && offer_->named_itself) || reached(started_ + kProxyOfferWait, now))
     return enter(State::Requesting, now);
   arm();
 }

@@ -106,7 +106,6 @@ class Client {
   void on_offer(Offer offer, uint16_t from_port, Millis now);
   void on_request_answer(Offer offer, uint16_t from_port, Millis now);
   void on_nak(const Offer& nak, Millis now);
-  static bool trustworthy(const Offer& offer);
   void consider_proxy(Offer offer);
   void keep_proxy_reply(const Offer& offer);
   void take_ack(Offer ack, Millis now);
