@@ -182,7 +182,7 @@ def test_one_mebibyte_on_one_line(agent):
 
 CUTS = {
     "marker-small.bzimage": (1, 0x1F1, 0x1FE, 0x202, 0x206, 0x211, 0x22C, 0x260, 512, 1024, 4095,
-                             4096, 4097, 30_000, -16)  # sizes are multiples of 16,
+                             4096, 4097, 30_000, -16),  # syssize counts 16 bytes
     "multiboot32.elf": (4, 16, 52, 60, 84, 4096, 4100, 4110, 9000),
     "multiboot64.elf": (4, 63, 64, 4096, 4108, 4116, 4130, 9000, 30_000),
 }
