@@ -224,6 +224,7 @@ void ReadTransfer::acknowledge_repeat(Millis now) {
 void ReadTransfer::start_again(uint16_t window, Millis now) {
   send_error(peer_port_, ErrorCode::Undefined, "starting again with a smaller window");
   if (received_ > 0) file_.restart();
+  thrown_away_ = received_;
   ask_window_ = window;
   request(now);
 }
@@ -231,22 +232,23 @@ void ReadTransfer::start_again(uint16_t window, Millis now) {
 void ReadTransfer::on_deadline(Millis now) {
   if (finished() || !reached(deadline_, now)) return;
   Millis silent = now - progress_at_;
-  if (silent >= limits_.idle) {
-    int64_t seconds = limits_.idle.ms / 1000;
-    if (state_ == State::Requesting)
-      return fail({Errc::TimedOut,
-                   cat("no answer from TFTP port ", limits_.port, " in ", seconds, " s (",
-                       requests_, " requests sent); is a TFTP server running there?")});
-    return refuse(ErrorCode::Undefined,
-                  {Errc::TimedOut, cat("TFTP server went silent for ", seconds, " s after ",
-                                       human_size(received_))});
-  }
+  if (silent >= limits_.idle) return refuse(ErrorCode::Undefined, silence());
   ++silent_deadlines_;
   retry_after_.ms = std::min(retry_after_.ms * 2, kLongestRetry.ms);
   if (state_ == State::Requesting) return send_request(now);
   if (window_ > 1 && silent.ms >= limits_.idle.ms / 2) return start_again(1, now);
   if (in_window_ > 0) return report_loss(now);  // the rest of a window is missing
   acknowledge(now);                             // silence: no window is too large for that
+}
+
+Error ReadTransfer::silence() const {
+  int64_t seconds = limits_.idle.ms / 1000;
+  uint64_t furthest = std::max(received_, thrown_away_);
+  if (state_ == State::Receiving || furthest > 0)
+    return {Errc::TimedOut, cat("TFTP server went silent for ", seconds, " s after ",
+                                human_size(furthest))};
+  return {Errc::TimedOut, cat("no answer from TFTP port ", limits_.port, " in ", seconds, " s (",
+                              requests_, " requests sent); is a TFTP server running there?")};
 }
 
 void ReadTransfer::measure(Millis round_trip) {

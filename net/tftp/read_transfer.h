@@ -88,6 +88,7 @@ class ReadTransfer {
   void start_again(uint16_t window, Millis now);
   void measure(Millis round_trip);
   void arm(Millis now);
+  Error silence() const;
   uint16_t wire_number(uint64_t block) const;
   void send_error(uint16_t port, ErrorCode code, std::string_view message);
   void refuse(ErrorCode code, Error error);
@@ -111,6 +112,7 @@ class ReadTransfer {
   std::optional<uint64_t> gap_reported_;  ///< block_ for which a gap was told already
   unsigned lossy_windows_ = 0;    ///< in a row
   uint64_t received_ = 0;
+  uint64_t thrown_away_ = 0;      ///< bytes received before the last start_again()
   std::optional<uint64_t> total_;
 
   Millis acknowledged_at_{0};

@@ -216,6 +216,15 @@ TEST_F(TftpTrace, SilenceEndsWithAMessage) {
             "there?");
 }
 
+TEST_F(TftpTrace, DeathInTheMiddleOfWindowsIsNamed) {
+  get.start("f", {0});
+  receive(oack({"blksize", "1000", "windowsize", "8"}), 1);
+  receive(data(1, 1000), 2);
+  while (!get.finished()) get.on_deadline(get.deadline());
+  EXPECT_EQ(get.error().text, "TFTP server went silent for 20 s after 1000 B");
+  EXPECT_EQ(file.restarts, 1);  // lock step was tried
+}
+
 TEST_F(TftpTrace, RepeatsWithoutProgressDoNotKeepItAlive) {
   get.start("f", {0});
   receive(data(1, 512), 1);
