@@ -19,7 +19,7 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help clean distclean rom lkrn host unit fuzz fuzz-short fuzz-build test qemu-test \
-        check-includes run bench format lint sizes setup
+        check-includes run bench format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
@@ -31,6 +31,7 @@ else
 endif
 
 all: rom lkrn host
+	@scripts/sizes $(BUILD) $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom $(BUILD)/hawser.lkrn
 
 help:
 	@echo 'make              build the option ROM, hawser.lkrn and the host program'
@@ -130,7 +131,7 @@ $(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld
 	  --start-group $(CORE_LIBS) --end-group -o $@
 
 # From core.elf to the artifacts: compressed payload, prefixes, option ROM, .lkrn.
--include arch/x86_64/bios/bios.mk
+include arch/x86_64/bios/bios.mk
 
 # --- host ----------------------------------------------------------------------------------------
 # The same core as a Linux program under sanitizers: unit tests, and the program itself.
@@ -173,7 +174,7 @@ $(BUILD)/host/unit-tests: $(UNIT_OBJ) $(BUILD)/host/core.a
 # Tests need GoogleTest, which only the full set-up installs.
 $(UNIT_OBJ): | $(DEPS)/stamps/all
 
-host: $(if $(wildcard arch/host/main.cc),$(BUILD)/host/hawser)
+host: $(BUILD)/host/hawser
 
 unit: $(BUILD)/host/unit-tests
 	@echo '== unit tests (ASan, UBSan)'
