@@ -238,10 +238,13 @@ Status add_initrds(LoadPlan& plan, const std::vector<const Image*>& modules, con
   return ok_status();
 }
 
-Status need_ram(const MemoryMap& memory, Range needed) {
+/// `what` the kernel does there: "is loaded".
+Status need_ram(const MemoryMap& memory, Range needed, std::string_view what) {
   if (memory.is_ram(needed)) return ok_status();
-  return Error{Errc::NoSpace, cat("bzImage: the kernel needs RAM from 0x", hex(needed.start),
-                                  " to 0x", hex(needed.end), ", which this machine lacks")};
+  return Error{Errc::NoSpace,
+               cat("bzImage: the kernel ", what, " at 0x", hex(needed.start), " to 0x",
+                   hex(needed.end), ", which is not all RAM on this machine with ",
+                   human_size(memory.ram_bytes()), "; it needs more memory")};
 }
 
 }  // namespace
@@ -259,9 +262,9 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
   std::vector<uint8_t> setup = TRY(make_setup(kernel.data, header, cmdline, stack_end));
 
   RealModeWindow window = window_of(header);
-  TRY(need_ram(memory, {window.at(), window.at() + window.bytes}));
-  TRY(need_ram(memory, header.loaded()));
-  if (!header.unpacked_is_estimate) TRY(need_ram(memory, header.unpacked));
+  TRY(need_ram(memory, {window.at(), window.at() + window.bytes}, "has its setup code"));
+  TRY(need_ram(memory, header.loaded(), "is loaded"));
+  if (!header.unpacked_is_estimate) TRY(need_ram(memory, header.unpacked, "unpacks itself"));
 
   LoadPlan plan;
   TRY(add_initrds(plan, modules, header, cmdline, memory, setup));
