@@ -49,8 +49,8 @@ help:
 	@echo 'V=1 shows commands; BUILD=dir builds elsewhere.'
 
 # --- set-up --------------------------------------------------------------------------------------
-# setup.mk tells where the headers of the compiler and the libraries are. make remakes it, by running
-# set-up, before it looks at anything below.
+# setup.mk tells where the headers of the compiler and the libraries are. make remakes it, by
+# running set-up, before it looks at anything below.
 
 SETUP := scripts/setup scripts/versions.sh scripts/private-apt.sh
 ifneq ($(filter-out clean distclean help,$(or $(MAKECMDGOALS),all)),)
@@ -204,7 +204,8 @@ $(BUILD)/fuzz/core.a: $(FUZZ_OBJ)
 	$(say) FAR $@
 	$(Q)rm -f $@ && ar qcs $@ $(FUZZ_OBJ)
 
-$(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o $(BUILD)/fuzz/core.a
+$(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o \
+                               $(BUILD)/fuzz/core.a
 	$(say) FLD $@
 	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer $^ -o $@
 

@@ -1,4 +1,5 @@
-// The end of the road on the host: the sanitizers' or the debugger's back-trace says more than ours.
+// The end of the road on the host: the sanitizers' or the debugger's back-trace says more than
+// ours.
 #include "arch/x86_64/libc/panic.h"
 
 #include <cstdio>

@@ -151,8 +151,18 @@ TEST_F(HeapDeathTest, MisuseIsCaught) {
   auto* block = static_cast<char*>(heap.allocate(100));
   void* fence = heap.allocate(1);
   EXPECT_DEATH(heap.release(block + 16), "heap");
-  EXPECT_DEATH({ std::memset(block, 0xee, 130); heap.release(block); }, "heap");
-  EXPECT_DEATH({ heap.release(block); heap.release(block); }, "heap");
+  EXPECT_DEATH(
+      {
+        std::memset(block, 0xee, 130);
+        heap.release(block);
+      },
+      "heap");
+  EXPECT_DEATH(
+      {
+        heap.release(block);
+        heap.release(block);
+      },
+      "heap");
   heap.release(fence);
 }
 

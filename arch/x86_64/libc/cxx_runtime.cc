@@ -1,5 +1,5 @@
-// What compiled C++ asks of its runtime library: operator new and delete on our heap, and the places
-// where libstdc++'s headers would throw.
+// What compiled C++ asks of its runtime library: operator new and delete on our heap, and the
+// places where libstdc++'s headers would throw.
 #include <bits/functexcept.h>
 
 #include <cstdlib>

@@ -1,8 +1,8 @@
 // The heap: one bounded arena with boundary tags and free lists by size class.
 //
 // Each block is a 16-byte header and a payload aligned to 16 bytes. A header knows its own size and
-// its lower neighbour's, so freeing joins with both neighbours in constant time. Free blocks of like
-// size hang in one of 64 lists; a bit map tells which lists hold any.
+// its lower neighbour's, so freeing joins with both neighbours in constant time. Free blocks of
+// like size hang in one of 64 lists; a bit map tells which lists hold any.
 #pragma once
 
 #include <cstddef>
