@@ -224,6 +224,7 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
       if (from_port != kPxePort || !acknowledges(offer.answer)) return;
       if (offer.answer.reply.filename().empty()) return;
       keep_proxy_reply(offer);
+      if (!proxy_) boot_from_menu();
       return finish();
     default:
       return;
@@ -233,6 +234,17 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
 void Client::keep_proxy_reply(const Offer& offer) {
   proxy_reply_ = offer.answer.reply;
   if (proxy_reply_->siaddr.any()) proxy_reply_->siaddr = offer.server;
+}
+
+/// The lease itself had the menu: what it names besides is for ROMs that do not follow menus.
+void Client::boot_from_menu() {
+  auto names_boot_file = [](const DhcpOption& o) {
+    return o.code == option::kBootFile || o.code == option::kServerName;
+  };
+  auto& options = ack_->options;
+  options.erase(std::remove_if(options.begin(), options.end(), names_boot_file), options.end());
+  ack_->siaddr = proxy_reply_->siaddr;
+  ack_->file = proxy_reply_->filename();
 }
 
 void Client::consider_proxy(Offer offer) {

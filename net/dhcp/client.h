@@ -77,7 +77,8 @@ class Client {
   /// What is under way, for a progress line.
   std::string note() const;
 
-  /// The DHCPACK, from bound() on.
+  /// The DHCPACK, from bound() on. If it has a PXE boot menu, its file and next server are those of
+  /// the boot server that was found.
   const std::optional<DhcpReply>& ack() const { return ack_; }
   /// The answer of a ProxyDHCP server or PXE boot server, when there was one.
   const std::optional<DhcpReply>& proxy() const { return proxy_reply_; }
@@ -108,6 +109,7 @@ class Client {
   void on_nak(const Offer& nak, Millis now);
   void consider_proxy(Offer offer);
   void keep_proxy_reply(const Offer& offer);
+  void boot_from_menu();
   void take_ack(Offer ack, Millis now);
   void after_proxy(Millis now);
   void finish();

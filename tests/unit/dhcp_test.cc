@@ -231,6 +231,21 @@ TEST_F(DhcpTest, BootMenuLeadsToItsFirstServer) {
   receive(answer, kOtherServer, 4011);
   ASSERT_EQ(client.state(), State::Bound);
   EXPECT_EQ(client.proxy()->filename(), "boot.ipxe");
+  EXPECT_EQ(client.ack()->filename(), "boot.ipxe");
+  EXPECT_EQ(client.ack()->siaddr, kOtherServer);
+  EXPECT_EQ(client.ack()->yiaddr, kLeased);
+}
+
+TEST_F(DhcpTest, SilentBootServerLeavesTheLeaseAsItIs) {
+  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
+  client.start(now);
+  receive(wire.offer("x.0").option(60, "PXEClient").option(43, pxe));
+  receive(wire.ack("x.0").option(60, "PXEClient").option(43, pxe));
+  EXPECT_EQ(wire.sent.back().to, kServer) << "the sender, when no server is listed";
+  wait(3000);
+  ASSERT_EQ(client.state(), State::Bound);
+  EXPECT_EQ(client.ack()->filename(), "x.0");
+  EXPECT_FALSE(client.proxy());
 }
 
 TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
