@@ -21,6 +21,8 @@
 #define LWIP_ARP 1
 #define ETH_PAD_SIZE 0
 #define ETHARP_SUPPORT_STATIC_ENTRIES 0
+#define ARP_QUEUEING 1 // a question to DNS and the first packet of a transfer wait side by side
+#define ARP_QUEUE_LEN 8
 #define LWIP_CHECKSUM_ON_COPY 0
 #define LWIP_CHKSUM hawser_lwip_checksum
 #define LWIP_NETIF_LINK_CALLBACK 0
