@@ -25,10 +25,8 @@ struct Scheme {
   Start start;
 };
 constexpr Scheme kSchemes[] = {
-    {"tftp",
-     [](const Uri& uri, Sink& sink, const FetchOptions& options, Shared& shared) {
-       return tftp::start_fetch(uri, sink, options, shared.parts);
-     }},
+    {"tftp", [](const Uri& uri, Sink& sink, const FetchOptions& options,
+                Shared& shared) { return tftp::start_fetch(uri, sink, options, shared.parts); }},
     {"http",
      [](const Uri& uri, Sink& sink, const FetchOptions& options,
         Shared& shared) -> Result<std::unique_ptr<Fetch>> {

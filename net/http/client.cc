@@ -48,9 +48,8 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
       connection_->set_user(this);
       return Opening::Kept;
     }
-    auto known = TRY(resolver_.start(host, [this](Result<ip_addr_t> address) {
-      resolved(std::move(address));
-    }));
+    auto known = TRY(
+        resolver_.start(host, [this](Result<ip_addr_t> address) { resolved(std::move(address)); }));
     if (!known) return Opening::Resolving;
     TRY(open(*known));
     return Opening::Connecting;

@@ -40,10 +40,13 @@ Error Connection::in_words(err_t why) const {
       return say(Errc::Refused, "connection refused");
     case ERR_ABRT:
       return say(Errc::TimedOut, connected_ ? "the server stopped answering" : "no answer");
-    case ERR_RTE: return say(Errc::Unreachable, "no route; is a gateway set?");
+    case ERR_RTE:
+      return say(Errc::Unreachable, "no route; is a gateway set?");
     case ERR_MEM:
-    case ERR_BUF: return say(Errc::NoMemory, "no memory");
-    default: return say(Errc::Io, cat("TCP error ", int{why}));
+    case ERR_BUF:
+      return say(Errc::NoMemory, "no memory");
+    default:
+      return say(Errc::Io, cat("TCP error ", int{why}));
   }
 }
 

@@ -22,8 +22,8 @@ class ConnectionUser {
   virtual ~ConnectionUser() = default;
   virtual void connected() = 0;
   virtual void data(Bytes bytes) = 0;
-  virtual void closed() = 0;            ///< by the server, in an orderly way; still to be released
-  virtual void broken(Error why) = 0;   ///< is closed already
+  virtual void closed() = 0;           ///< by the server, in an orderly way; still to be released
+  virtual void broken(Error why) = 0;  ///< is closed already
 };
 
 class Connection {
@@ -63,7 +63,7 @@ class Connection {
   tcp_pcb* pcb_ = nullptr;
   ConnectionUser* user_ = nullptr;
   bool connected_ = false;
-  bool aborted_ = false;   ///< lwIP must be told when the callback returns
+  bool aborted_ = false;  ///< lwIP must be told when the callback returns
   std::string unsent_;
 };
 

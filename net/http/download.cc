@@ -7,8 +7,8 @@
 
 namespace hawser::http {
 namespace {
-constexpr uint64_t kMaxDiscard = 64 * 1024;   ///< of a redirect's or an error's body
-constexpr uint64_t kProgress = 64 * 1024;     ///< this much further, the tries count anew
+constexpr uint64_t kMaxDiscard = 64u << 10;  ///< of a redirect's or an error's body
+constexpr uint64_t kProgress = 64u << 10;    ///< this much further, the tries count anew
 constexpr Millis kFirstPause{500};
 constexpr Millis kLongestPause{4'000};
 constexpr unsigned kMaxWaits = 3;
@@ -20,26 +20,40 @@ std::string credentials_of(const Uri& uri) {
 
 std::string_view usual_reason(int status) {
   switch (status) {
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 410: return "Gone";
-    case 500: return "Internal Server Error";
-    case 502: return "Bad Gateway";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 410:
+      return "Gone";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
   }
 }
 
 Errc class_of(int status) {
   switch (status) {
-    case 401: return Errc::Access;
-    case 403: return Errc::NotPermitted;
+    case 401:
+      return Errc::Access;
+    case 403:
+      return Errc::NotPermitted;
     case 404:
-    case 410: return Errc::NotFound;
-    default: return Errc::Io;
+    case 410:
+      return Errc::NotFound;
+    default:
+      return Errc::Io;
   }
 }
 
@@ -103,8 +117,8 @@ void Download::send_request(Millis now) {
 }
 
 void Download::on_data(Bytes bytes, Millis now) {
-  bool reading = state_ == State::Waiting || state_ == State::Receiving ||
-                 state_ == State::Discarding;
+  bool reading =
+      state_ == State::Waiting || state_ == State::Receiving || state_ == State::Discarding;
   if (!reading || bytes.empty()) return;
   deadline_ = now + idle_;
   auto used = reader_->feed(bytes);
@@ -170,8 +184,8 @@ Status Download::on_failure(const Head& head) {
   }
   bool wait = head.status >= 400 && !head.retry_after.empty() && waits_ < kMaxWaits;
   next_ = wait ? Next::RetryLater : Next::Fail;
-  std::string reason = head.reason.empty() ? std::string(usual_reason(head.status))
-                                           : printable(head.reason, 80);
+  std::string reason =
+      head.reason.empty() ? std::string(usual_reason(head.status)) : printable(head.reason, 80);
   error_ = {class_of(head.status), cat("HTTP ", head.status, " ", reason)};
   if (head.status == 401)
     error_.text += credentials_.empty() ? "; the URI names no user (http://user:password@host/)"
@@ -199,8 +213,10 @@ Status Download::on_body(Bytes bytes) {
 void Download::answer_over(bool keep, Millis now) {
   bool gone_elsewhere = redirects_ > 0;
   switch (next_) {
-    case Next::Redirect: return redirect(keep, now);
-    case Next::RetryLater: return retry_later(keep, now);
+    case Next::Redirect:
+      return redirect(keep, now);
+    case Next::RetryLater:
+      return retry_later(keep, now);
     case Next::Fail:
       // A server in trouble, or a mirror that we were sent to, may be well again on the next try.
       if (begun_ && (gone_elsewhere || reader_->head().status >= 500)) {
@@ -212,7 +228,8 @@ void Download::answer_over(bool keep, Millis now) {
       transport_.release(keep);
       return fail(error_);
     case Next::Finish:
-    case Next::FromScratch: break;
+    case Next::FromScratch:
+      break;
   }
   if (progress_.total && progress_.received < *progress_.total)  // a 206 that held less than asked
     return broken({Errc::Reset, cat("HTTP answer ended after ", so_far())}, now);

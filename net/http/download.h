@@ -57,10 +57,10 @@ class Download : private ResponseHandler {
   void on_resolved(Millis now);
   void on_connected(Millis now);
   void on_data(Bytes bytes, Millis now);
-  void on_closed(Millis now);                ///< by the server, in an orderly way
+  void on_closed(Millis now);  ///< by the server, in an orderly way
   /// Resolving or connecting failed, or the connection was reset.
   void on_broken(Error why, Millis now);
-  void on_deadline(Millis now);              ///< early calls do nothing
+  void on_deadline(Millis now);  ///< early calls do nothing
 
   State state() const { return state_; }
   bool finished() const { return state_ == State::Done || state_ == State::Failed; }
@@ -96,7 +96,7 @@ class Download : private ResponseHandler {
   Millis idle_, connect_limit_;
   bool one_silence_ends_it_;
   Uri original_, uri_;
-  std::string credentials_;           ///< "user:password" for the server of uri_
+  std::string credentials_;  ///< "user:password" for the server of uri_
   State state_ = State::Connecting;
   Error error_{Errc::Cancelled, "not started"};
   FetchProgress progress_;
@@ -104,15 +104,15 @@ class Download : private ResponseHandler {
 
   std::optional<ResponseReader> reader_;
   Next next_ = Next::Finish;
-  bool reused_ = false;               ///< the connection has served another request before
-  bool begun_ = false;                ///< the sink knows of the file
-  bool ranged_ = false;               ///< the request asked for the rest only
-  std::string validator_;             ///< tells whether the server's file is still the same
+  bool reused_ = false;    ///< the connection has served another request before
+  bool begun_ = false;     ///< the sink knows of the file
+  bool ranged_ = false;    ///< the request asked for the rest only
+  std::string validator_;  ///< tells whether the server's file is still the same
   uint64_t discarded_ = 0;
   unsigned redirects_ = 0;
-  unsigned tries_ = 0;                ///< failed ones since we last got further
-  unsigned waits_ = 0;                ///< done for Retry-After
-  uint64_t high_water_ = 0;           ///< most bytes received at the time of a failure
+  unsigned tries_ = 0;       ///< failed ones since we last got further
+  unsigned waits_ = 0;       ///< done for Retry-After
+  uint64_t high_water_ = 0;  ///< most bytes received at the time of a failure
 };
 
 }  // namespace hawser::http

@@ -12,8 +12,8 @@ namespace hawser::http {
 inline constexpr uint16_t kDefaultPort = 80;
 
 struct RangeRequest {
-  uint64_t from = 0;         ///< first byte wanted; 0: the whole file
-  std::string validator;     ///< If-Range: strong ETag or date (RFC 9110 §13.1.5)
+  uint64_t from = 0;      ///< first byte wanted; 0: the whole file
+  std::string validator;  ///< If-Range: strong ETag or date (RFC 9110 §13.1.5)
 };
 
 /// `credentials` is "user:password" or empty. Path and query go out byte for byte as written, so

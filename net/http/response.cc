@@ -41,8 +41,7 @@ Result<size_t> ResponseReader::feed(Bytes bytes) {
   while (!bytes.empty() && state_ != State::Done) {
     if (state_ == State::Length || state_ == State::Chunk || state_ == State::UntilClose)
       TRY(body(bytes));
-    else if (TRY(take_line(bytes)))
-      TRY(on_line());
+    else if (TRY(take_line(bytes))) TRY(on_line());
   }
   return given - bytes.size();
 }
@@ -62,17 +61,22 @@ Result<bool> ResponseReader::take_line(Bytes& bytes) {
   if (!whole) return false;
   line_.pop_back();
   if (!line_.empty() && line_.back() == '\r') line_.pop_back();
-  if (line_.find('\0') != line_.npos)
-    return Error{Errc::Protocol, "HTTP header with a NUL byte"};
+  if (line_.find('\0') != line_.npos) return Error{Errc::Protocol, "HTTP header with a NUL byte"};
   return true;
 }
 
 Status ResponseReader::on_line() {
   Status done = ok_status();
   switch (state_) {
-    case State::StatusLine: done = status_line(); break;
-    case State::Headers: done = header_line(); break;
-    case State::ChunkSize: done = chunk_size(); break;
+    case State::StatusLine:
+      done = status_line();
+      break;
+    case State::Headers:
+      done = header_line();
+      break;
+    case State::ChunkSize:
+      done = chunk_size();
+      break;
     case State::ChunkEnd:  // the line end after a chunk's bytes
       if (!line_.empty()) return Error{Errc::Protocol, "HTTP chunk is longer than announced"};
       state_ = State::ChunkSize;
@@ -80,7 +84,8 @@ Status ResponseReader::on_line() {
     case State::Trailers:
       if (line_.empty()) state_ = State::Done;
       break;
-    default: break;
+    default:
+      break;
   }
   line_.clear();
   return done;

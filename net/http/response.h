@@ -12,7 +12,7 @@
 namespace hawser::http {
 
 /// All header lines and trailers of one answer, interim (1xx) ones included.
-inline constexpr size_t kMaxHeadBytes = 64 * 1024;
+inline constexpr size_t kMaxHeadBytes = 64u << 10;
 
 /// Content-Range of a 206 (RFC 9110 §14.4): bytes first to last of `total` ("*": unknown).
 struct ContentRange {
@@ -22,11 +22,11 @@ struct ContentRange {
 
 /// Status line and the headers that matter to a download.
 struct Head {
-  int status = 0;                       ///< 200 to 999
-  std::string reason;                   ///< as sent; not yet printable()
-  bool keep_alive = true;               ///< the connection may serve another request
+  int status = 0;          ///< 200 to 999
+  std::string reason;      ///< as sent; not yet printable()
+  bool keep_alive = true;  ///< the connection may serve another request
   bool chunked = false;
-  std::optional<uint64_t> length;       ///< Content-Length; nothing when chunked
+  std::optional<uint64_t> length;  ///< Content-Length; nothing when chunked
   std::optional<ContentRange> range;
   std::string location, etag, last_modified, date, retry_after;
 };
@@ -61,7 +61,15 @@ class ResponseReader {
 
  private:
   enum class State : uint8_t {
-    StatusLine, Headers, Length, ChunkSize, Chunk, ChunkEnd, Trailers, UntilClose, Done
+    StatusLine,
+    Headers,
+    Length,
+    ChunkSize,
+    Chunk,
+    ChunkEnd,
+    Trailers,
+    UntilClose,
+    Done
   };
 
   /// Adds bytes up to '\n' to line_; true when the line is whole (without its line end).
@@ -79,10 +87,10 @@ class ResponseReader {
   State state_ = State::StatusLine;
   Head head_;
   bool started_ = false;
-  std::string line_;            ///< the line being read
-  std::string pending_;         ///< a header that the next line may continue (obs-fold)
+  std::string line_;     ///< the line being read
+  std::string pending_;  ///< a header that the next line may continue (obs-fold)
   size_t head_bytes_ = 0;
-  uint64_t left_ = 0;           ///< of the body or the chunk
+  uint64_t left_ = 0;  ///< of the body or the chunk
 };
 
 }  // namespace hawser::http

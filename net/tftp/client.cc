@@ -59,8 +59,8 @@ class TftpFetch final : public Fetch, private Wire {
     server_ = server;
     netif* way = ip_route(IP4_ADDR_ANY, &server_);
     if (!way)
-      return Error{Errc::Unreachable, cat("no route to ", stack::to_string(server_),
-                                          "; is a gateway set?")};
+      return Error{Errc::Unreachable,
+                   cat("no route to ", stack::to_string(server_), "; is a gateway set?")};
     limits_.block_bytes = uint16_t(std::max(way->mtu, kLeastMtu) - kHeaderBytes);
     transfer_.emplace(static_cast<Wire&>(*this), sink_, limits_);
     transfer_->start(path_, parts_.platform.now());

@@ -12,18 +12,24 @@ constexpr Millis kLongestRetry{4'000};
 /// A repeated block is answered only this long after the last ACK, so that a duplicate never breeds
 /// another (the "Sorcerer's Apprentice", RFC 1123 §4.2.3.1).
 constexpr Millis kRepeatGap{50};
-constexpr uint8_t kServerTimeout_s = 1;  ///< asked of the server: its retransmission interval
-constexpr unsigned kLossyWindows = 6;    ///< in a row before the window is made smaller
+constexpr uint8_t kServerTimeout_s = 1;       ///< asked of the server: its retransmission interval
+constexpr unsigned kLossyWindows = 6;         ///< in a row before the window is made smaller
 constexpr uint64_t kCheapRestart = 4u << 20;  ///< bytes that may be thrown away for that
 
 Errc class_of(uint16_t code) {
   switch (ErrorCode(code)) {
-    case ErrorCode::NotFound: return Errc::NotFound;
-    case ErrorCode::Access: return Errc::Access;
-    case ErrorCode::IllegalOperation: return Errc::Protocol;
-    case ErrorCode::UnknownTransfer: return Errc::Reset;
-    case ErrorCode::BadOptions: return Errc::Unsupported;
-    default: return Errc::Io;
+    case ErrorCode::NotFound:
+      return Errc::NotFound;
+    case ErrorCode::Access:
+      return Errc::Access;
+    case ErrorCode::IllegalOperation:
+      return Errc::Protocol;
+    case ErrorCode::UnknownTransfer:
+      return Errc::Reset;
+    case ErrorCode::BadOptions:
+      return Errc::Unsupported;
+    default:
+      return Errc::Io;
   }
 }
 }  // namespace
@@ -31,8 +37,8 @@ Errc class_of(uint16_t code) {
 void ReadTransfer::start(std::string_view path, Millis now) {
   if (path.empty()) return fail({Errc::Invalid, "the TFTP path is empty"});
   if (path.size() > kMaxPath)
-    return fail({Errc::Invalid, cat("the TFTP path has ", path.size(), " bytes; a request holds ",
-                                    kMaxPath)});
+    return fail({Errc::Invalid,
+                 cat("the TFTP path has ", path.size(), " bytes; a request holds ", kMaxPath)});
   if (path.find('\0') != path.npos) return fail({Errc::Invalid, "the TFTP path holds a NUL byte"});
   path_ = path;
   progress_at_ = now;
@@ -115,8 +121,9 @@ void ReadTransfer::on_oack(uint16_t port, Bytes packet, Millis now) {
   if (ask_ == Ask::Nothing) return;
   auto granted = granted_options(packet);
   peer_port_ = port;
-  Status applied = granted.ok() ? apply(*granted) : Status{std::move(granted).error()};
-  if (!applied.ok()) return refuse(ErrorCode::BadOptions, std::move(applied).error());
+  if (!granted.ok()) return refuse(ErrorCode::BadOptions, std::move(granted).error());
+  if (Status applied = apply(*granted); !applied.ok())
+    return refuse(ErrorCode::BadOptions, std::move(applied).error());
   measure(now - acknowledged_at_);
   progress_at_ = now;
   if (!begin(granted->transfer_size)) return;
@@ -178,7 +185,7 @@ void ReadTransfer::accept(Bytes payload, Millis now) {
   ++in_window_;
   progress_at_ = now;
   silent_deadlines_ = 0;
-  if (smoothed_rtt_.ms >= 0) measure(smoothed_rtt_);  // undoes the back-off
+  if (smoothed_rtt_.ms >= 0) measure(smoothed_rtt_);      // undoes the back-off
   if (payload.size() < block_bytes_) return finish(now);  // RFC 1350 §6
   if (in_window_ < window_) return arm(now);
   lossy_windows_ = 0;
@@ -245,8 +252,8 @@ Error ReadTransfer::silence() const {
   int64_t seconds = limits_.idle.ms / 1000;
   uint64_t furthest = std::max(received_, thrown_away_);
   if (state_ == State::Receiving || furthest > 0)
-    return {Errc::TimedOut, cat("TFTP server went silent for ", seconds, " s after ",
-                                human_size(furthest))};
+    return {Errc::TimedOut,
+            cat("TFTP server went silent for ", seconds, " s after ", human_size(furthest))};
   return {Errc::TimedOut, cat("no answer from TFTP port ", limits_.port, " in ", seconds, " s (",
                               requests_, " requests sent); is a TFTP server running there?")};
 }

@@ -103,21 +103,21 @@ class ReadTransfer {
 
   Ask ask_ = Ask::Everything;
   uint16_t ask_window_;
-  uint16_t peer_port_ = 0;        ///< the server's transfer ID; 0 until it answered
-  uint16_t block_bytes_ = 512;    ///< RFC 1350 §2 without blksize
+  uint16_t peer_port_ = 0;      ///< the server's transfer ID; 0 until it answered
+  uint16_t block_bytes_ = 512;  ///< RFC 1350 §2 without blksize
   uint16_t window_ = 1;
-  bool wraps_to_one_ = false;     ///< this server numbers 65534, 65535, 1
-  uint64_t block_ = 0;            ///< last block written, counted without wrapping
-  uint16_t in_window_ = 0;        ///< blocks written since the last ACK
+  bool wraps_to_one_ = false;             ///< this server numbers 65534, 65535, 1
+  uint64_t block_ = 0;                    ///< last block written, counted without wrapping
+  uint16_t in_window_ = 0;                ///< blocks written since the last ACK
   std::optional<uint64_t> gap_reported_;  ///< block_ for which a gap was told already
-  unsigned lossy_windows_ = 0;    ///< in a row
+  unsigned lossy_windows_ = 0;            ///< in a row
   uint64_t received_ = 0;
-  uint64_t thrown_away_ = 0;      ///< bytes received before the last start_again()
+  uint64_t thrown_away_ = 0;  ///< bytes received before the last start_again()
   std::optional<uint64_t> total_;
 
   Millis acknowledged_at_{0};
   Millis progress_at_{0};
-  Millis smoothed_rtt_{-1};       ///< negative: not measured yet
+  Millis smoothed_rtt_{-1};  ///< negative: not measured yet
   Millis retry_after_{0};
   Millis deadline_{kNever};
   unsigned silent_deadlines_ = 0;

@@ -1,6 +1,6 @@
-// Arbitrary HTTP answers, cut into arbitrary pieces. The pieces must not matter: the same bytes read
-// at once and piece by piece give the same head, body and verdict. Then the same bytes go through a
-// whole download with breaks between the pieces, which must end.
+// Arbitrary HTTP answers, cut into arbitrary pieces. The pieces must not matter: the same bytes
+// read at once and piece by piece give the same head, body and verdict. Then the same bytes go
+// through a whole download with breaks between the pieces, which must end.
 #include <cstdlib>
 #include <string>
 

@@ -134,9 +134,12 @@ class TftpServer {
       *pcb = udp_new();
       udp_bind(*pcb, &address, pcb == &listener_ ? 69 : 3000);
       udp_bind_netif(*pcb, card);
-      udp_recv(*pcb, [](void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
-        static_cast<TftpServer*>(self)->serve(text_of_chain(packet), *from, port);
-      }, this);
+      udp_recv(
+          *pcb,
+          [](void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
+            static_cast<TftpServer*>(self)->serve(text_of_chain(packet), *from, port);
+          },
+          this);
     }
   }
   ~TftpServer() {
@@ -152,8 +155,13 @@ class TftpServer {
       requests.push_back(packet);
       if (packet.find("\1file\0"s) == packet.npos)
         return send("\0\5\0\1no such file here\0"s, from, port);
-      return send("\0\6blksize\0"s "1000\0tsize\0"s + decimal(uint64_t(file.size())) +
-                      "\0windowsize\0"s "8\0"s, from, port);
+      return send(
+          "\0\6blksize\0"s
+          "1000\0tsize\0"s +
+              decimal(uint64_t(file.size())) +
+              "\0windowsize\0"s
+              "8\0"s,
+          from, port);
     }
     if (packet[1] != 4) return;
     size_t block = size_t(uint8_t(packet[2])) << 8 | uint8_t(packet[3]);
@@ -182,9 +190,12 @@ class DnsServer {
     pcb_ = udp_new();
     udp_bind(pcb_, &address, 53);
     udp_bind_netif(pcb_, card);
-    udp_recv(pcb_, [](void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
-      static_cast<DnsServer*>(self)->serve(text_of_chain(packet), *from, port);
-    }, this);
+    udp_recv(
+        pcb_,
+        [](void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
+          static_cast<DnsServer*>(self)->serve(text_of_chain(packet), *from, port);
+        },
+        this);
   }
   ~DnsServer() { udp_remove(pcb_); }
 

@@ -98,8 +98,7 @@ struct FetcherTest : testing::Test {
     return std::move(fetch).value();
   }
   Status finish(Fetch& fetch) {
-    auto outcome = loop.run_until([&] { return fetch.done(); },
-                                  {platform.now() + Millis{200'000}});
+    auto outcome = loop.run_until([&] { return fetch.done(); }, {platform.now() + Millis{200'000}});
     EXPECT_EQ(outcome, Loop::Outcome::Done) << fetch.progress().note;
     return fetch.outcome();
   }
@@ -158,8 +157,10 @@ TEST_F(FetcherTest, HttpResumesAfterAReset) {
   http->answer = [this](const std::string& request) -> HttpServer::Answer {
     if (request.find("Range: bytes=100000-") == request.npos)
       return {whole(content).substr(0, whole("").size() + 5 + 100'000), Then::Reset};
-    return {cat("HTTP/1.1 206 P\r\nETag: \"1\"\r\nContent-Range: bytes 100000-299999/300000\r\n"
-                "Content-Length: 200000\r\n\r\n", std::string_view(content).substr(100'000))};
+    return {
+        cat("HTTP/1.1 206 P\r\nETag: \"1\"\r\nContent-Range: bytes 100000-299999/300000\r\n"
+            "Content-Length: 200000\r\n\r\n",
+            std::string_view(content).substr(100'000))};
   };
   EXPECT_TRUE(get("http://10.0.1.1/a").ok());
   EXPECT_TRUE(file.text == content) << file.text.size();
@@ -220,8 +221,7 @@ TEST_F(FetcherTest, NamesAreResolved) {
   EXPECT_NE(http->requests.at(0).find("\r\nHost: boot.example\r\n"), std::string::npos);
   EXPECT_TRUE(get("tftp://boot.example/file").ok());
   EXPECT_TRUE(file.text == content) << file.text.size();
-  EXPECT_EQ(get("http://nowhere.example/a").error().text,
-            "resolve nowhere.example: unknown host");
+  EXPECT_EQ(get("http://nowhere.example/a").error().text, "resolve nowhere.example: unknown host");
   dns->silent = true;
   EXPECT_EQ(get("tftp://silent.example/a").error().text,
             "resolve silent.example: no answer from the DNS server (10.0.1.1)");
@@ -234,7 +234,9 @@ TEST_F(FetcherTest, TftpReadsWithWindows) {
   EXPECT_TRUE(get("tftp://10.0.1.1/file").ok());
   EXPECT_TRUE(file.text == content) << file.text.size();
   using namespace std::string_literals;
-  EXPECT_NE(tftp->requests.at(0).find("\0blksize\0"s "1468\0"s), std::string::npos);
+  EXPECT_NE(tftp->requests.at(0).find("\0blksize\0"s
+                                      "1468\0"s),
+            std::string::npos);
 }
 
 TEST_F(FetcherTest, TftpOverALossyWire) {

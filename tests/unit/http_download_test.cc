@@ -68,9 +68,7 @@ struct HttpDownload : testing::Test {
   Millis now{0};
 
   void start(std::string_view uri = "http://h/f") { get.start(uri_of(uri), now); }
-  void answer(std::string_view text) {
-    get.on_data(bytes_of(text), now);
-  }
+  void answer(std::string_view text) { get.on_data(bytes_of(text), now); }
   /// Start, connect and the first answer.
   void begin(std::string_view text, std::string_view uri = "http://h/f") {
     start(uri);
@@ -89,8 +87,7 @@ struct HttpDownload : testing::Test {
   bool asked(std::string_view text) { return request().find(text) != std::string::npos; }
 };
 
-constexpr std::string_view kTen =
-    "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: \"v1\"\r\n\r\n";
+constexpr std::string_view kTen = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\nETag: \"v1\"\r\n\r\n";
 
 TEST_F(HttpDownload, ReadsAFileAndKeepsTheConnection) {
   start();
@@ -153,14 +150,14 @@ TEST_F(HttpDownload, ErrorsOfTheServerAreNamed) {
     std::string_view status, text;
     Errc code;
   };
-  for (const Case& one : std::vector<Case>{
-           {"404 Not Found", "HTTP 404 Not Found", Errc::NotFound},
-           {"404 ", "HTTP 404 Not Found", Errc::NotFound},
-           {"410", "HTTP 410 Gone", Errc::NotFound},
-           {"403 Forbid\x1b[1m", "HTTP 403 Forbid?[1m", Errc::NotPermitted},
-           {"500 Oops", "HTTP 500 Oops", Errc::Io},
-           {"304 Not Modified", "HTTP 304 Not Modified", Errc::Io},
-           {"302 Found", "HTTP 302 Found", Errc::Io}}) {  // without a Location
+  for (const Case& one :
+       std::vector<Case>{{"404 Not Found", "HTTP 404 Not Found", Errc::NotFound},
+                         {"404 ", "HTTP 404 Not Found", Errc::NotFound},
+                         {"410", "HTTP 410 Gone", Errc::NotFound},
+                         {"403 Forbid\x1b[1m", "HTTP 403 Forbid?[1m", Errc::NotPermitted},
+                         {"500 Oops", "HTTP 500 Oops", Errc::Io},
+                         {"304 Not Modified", "HTTP 304 Not Modified", Errc::Io},
+                         {"302 Found", "HTTP 302 Found", Errc::Io}}) {  // without a Location
     FakeTransport transport;
     Download download{transport, file, Millis{0}};
     download.start(uri_of("http://h/f"), now);
@@ -237,8 +234,9 @@ TEST_F(HttpDownload, BrokenDownloadIsResumed) {
   EXPECT_EQ(get.progress().note, "retry in 0.5 s: connection reset after 4 B of 10 B");
   next_try();
   EXPECT_TRUE(asked("Range: bytes=4-\r\nIf-Range: \"v1\"\r\n"));
-  answer("HTTP/1.1 206 Partial\r\nContent-Length: 6\r\nContent-Range: bytes 4-9/10\r\n"
-         "ETag: \"v1\"\r\n\r\n456789");
+  answer(
+      "HTTP/1.1 206 Partial\r\nContent-Length: 6\r\nContent-Range: bytes 4-9/10\r\n"
+      "ETag: \"v1\"\r\n\r\n456789");
   EXPECT_EQ(get.state(), State::Done);
   EXPECT_EQ(file.text, "0123456789");
   EXPECT_EQ(file.restarts, 0);
@@ -261,8 +259,7 @@ TEST_F(HttpDownload, TwoFilesAreNeverSpliced) {
         "ETag: \"v1\"\r\nContent-Range: bytes 4-9/11\r\nContent-Length: 6",
         "ETag: \"v1\"\r\nContent-Range: bytes 3-9/10\r\nContent-Length: 7",
         "ETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\nContent-Length: 5",
-        "Content-Range: bytes 4-9/10\r\nContent-Length: 6",
-        "ETag: \"v1\"\r\nContent-Length: 6"}) {
+        "Content-Range: bytes 4-9/10\r\nContent-Length: 6", "ETag: \"v1\"\r\nContent-Length: 6"}) {
     FakeTransport transport;
     File sink;
     Download download{transport, sink, Millis{0}};
@@ -305,11 +302,11 @@ TEST_F(HttpDownload, OnlyStrongValidatorsCount) {
   struct Case {
     std::string_view headers, if_range;
   };
-  for (const Case& one : std::vector<Case>{
-           {"ETag: W/\"v1\"\r\nLast-Modified: Mon\r\n", ""},
-           {"Last-Modified: Mon\r\nDate: Tue\r\n", "If-Range: Mon\r\n"},
-           {"Last-Modified: Tue\r\nDate: Tue\r\n", ""},
-           {"", ""}}) {
+  for (const Case& one :
+       std::vector<Case>{{"ETag: W/\"v1\"\r\nLast-Modified: Mon\r\n", ""},
+                         {"Last-Modified: Mon\r\nDate: Tue\r\n", "If-Range: Mon\r\n"},
+                         {"Last-Modified: Tue\r\nDate: Tue\r\n", ""},
+                         {"", ""}}) {
     FakeTransport transport;
     File sink;
     Download download{transport, sink, Millis{0}};
@@ -395,8 +392,9 @@ TEST_F(HttpDownload, RefusedConnectionIsTriedAgainInTheMiddle) {
     get.on_broken({Errc::Refused, "connect 10.0.0.2:80: connection refused"}, now);
   }
   next_try();
-  answer("HTTP/1.1 206 P\r\nETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\n"
-         "Content-Length: 6\r\n\r\n456789");
+  answer(
+      "HTTP/1.1 206 P\r\nETag: \"v1\"\r\nContent-Range: bytes 4-9/10\r\n"
+      "Content-Length: 6\r\n\r\n456789");
   EXPECT_EQ(file.text, "0123456789");
 }
 

@@ -129,8 +129,8 @@ TEST(HttpResponse, NoBodyWhereThereIsNone) {
 }
 
 TEST(HttpResponse, FoldedHeaderIsJoined) {
-  Outcome outcome = read(
-      "HTTP/1.1 301 Moved\r\nLocation: http://h\r\n\t/path\r\nContent-Length: 0\r\n\r\n");
+  Outcome outcome =
+      read("HTTP/1.1 301 Moved\r\nLocation: http://h\r\n\t/path\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(outcome.got.head.location, "http://h /path");
   EXPECT_TRUE(outcome.done);
 }
@@ -138,7 +138,8 @@ TEST(HttpResponse, FoldedHeaderIsJoined) {
 TEST(HttpResponse, ConnectionHeaderDecides) {
   auto keeps = [](std::string_view version, std::string_view connection) {
     return read("HTTP/" + std::string(version) + " 200 OK\r\nConnection: " +
-                std::string(connection) + "\r\nContent-Length: 0\r\n\r\n").got.head.keep_alive;
+                std::string(connection) + "\r\nContent-Length: 0\r\n\r\n")
+        .got.head.keep_alive;
   };
   EXPECT_FALSE(keeps("1.1", "x, Close"));
   EXPECT_TRUE(keeps("1.1", "Keep-Alive"));
@@ -157,7 +158,8 @@ TEST(HttpResponse, LengthBesideChunksIsDistrusted) {
 TEST(HttpResponse, ContentRange) {
   auto range = [](std::string_view value) {
     return read("HTTP/1.1 206 P\r\nContent-Length: 0\r\nContent-Range: " + std::string(value) +
-                "\r\n\r\n").got.head.range;
+                "\r\n\r\n")
+        .got.head.range;
   };
   auto good = range("bytes 5-9/10");
   ASSERT_TRUE(good);

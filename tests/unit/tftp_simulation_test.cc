@@ -105,8 +105,8 @@ class Simulation : public Wire {
       std::vector<std::string> texts{"blksize", "600", "tsize", decimal(uint64_t(content_.size()))};
       size_t at = request.find("windowsize");
       if (at != std::string::npos && server_.most_window > 1) {
-        window_ = std::min<uint16_t>(uint16_t(std::stoi(request.substr(at + 11))),
-                                     server_.most_window);
+        window_ =
+            std::min<uint16_t>(uint16_t(std::stoi(request.substr(at + 11))), server_.most_window);
         texts.insert(texts.end(), {"windowsize", decimal(uint64_t{window_})});
       }
       oack_ = oack(texts);
@@ -206,8 +206,7 @@ TEST(TftpSimulation, WindowsThatNeverArriveWholeAreMadeSmaller) {
 
 TEST(TftpSimulation, ServerThatDiesIsReported) {
   for (size_t packets = 0; packets < 12; ++packets) {
-    Simulation simulation{
-        {.file_bytes = 60'000, .most_window = 4, .dies_after_packets = packets}};
+    Simulation simulation{{.file_bytes = 60'000, .most_window = 4, .dies_after_packets = packets}};
     EXPECT_FALSE(simulation.completes());
     EXPECT_EQ(simulation.transfer().error().code, Errc::TimedOut);
     EXPECT_LE(simulation.now_.ms, 22'000);

@@ -48,7 +48,10 @@ TEST_F(TftpTrace, AsksForSizesTimeoutAndWindow) {
   EXPECT_EQ(wire.sent[0].port, 69);
   using namespace std::string_literals;
   EXPECT_EQ(last_text(),
-            "\0\1boot.cfg\0octet\0blksize\0"s "1468\0tsize\0"s "0\0timeout\0"s "1\0windowsize\0"s
+            "\0\1boot.cfg\0octet\0blksize\0"s
+            "1468\0tsize\0"s
+            "0\0timeout\0"s
+            "1\0windowsize\0"s
             "64\0"s);
 }
 
@@ -246,8 +249,8 @@ TEST_F(TftpTrace, PathsThatNoRequestCanHold) {
 }
 
 TEST_F(TftpTrace, PrefixesOfPacketsNeverHarm) {
-  for (const Packet& whole : {oack({"blksize", "600", "tsize", "9", "windowsize", "2"}),
-                              data(1, 9), error(1, "words"), data(2, 20)}) {
+  for (const Packet& whole : {oack({"blksize", "600", "tsize", "9", "windowsize", "2"}), data(1, 9),
+                              error(1, "words"), data(2, 20)}) {
     for (size_t length = 0; length <= whole.size(); ++length) {
       Packet prefix(whole.begin(), whole.begin() + long(length));
       prefix.shrink_to_fit();
