@@ -50,6 +50,14 @@ std::vector<SettingsBlock*> StoredBlock::children() const {
   return children;
 }
 
+size_t StoredBlock::memory_bytes() const {
+  size_t bytes = sizeof(*this);
+  for (const Entry& entry : entries_)
+    bytes += sizeof(entry) + entry.name.size() + entry.value.bytes.size();
+  for (const auto& child : made_) bytes += child->memory_bytes();
+  return bytes;
+}
+
 SettingsBlock* StoredBlock::make_child(std::string_view name) {
   made_.push_back(std::make_unique<StoredBlock>(std::string(name)));
   return made_.back().get();

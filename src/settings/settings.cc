@@ -11,8 +11,9 @@
 namespace hawser {
 namespace {
 
-constexpr size_t kMaxValueBytes = 1u << 20;  ///< a script may keep an image in a setting
-constexpr size_t kMaxBlocks = 8;             ///< depth of a path of blocks
+constexpr size_t kMaxValueBytes = 1u << 20;   ///< a script may keep an image in a setting
+constexpr size_t kMaxStoredBytes = 4u << 20;  ///< of all that scripts stored
+constexpr size_t kMaxBlocks = 8;              ///< depth of a path of blocks
 
 /// A setting's full name, taken apart; the views point into it.
 struct Name {
@@ -182,12 +183,20 @@ struct Settings::Tree : StoredBlock {
     if (name.key.name.empty()) return Error{Errc::Invalid, "a setting needs a name"};
     if (value.bytes.size() > kMaxValueBytes)
       return Error{Errc::NoSpace, "a setting can hold 1 MiB at most"};
+    if (!value.bytes.empty() && kMaxStoredBytes - value.bytes.size() < stored_bytes())
+      return Error{Errc::NoSpace, "all settings together can hold 4 MiB; clear some first"};
     SettingsBlock* block = block_at(name.block, !value.bytes.empty());
     if (!value.bytes.empty()) {
       if (!block) return Error{Errc::NotFound, cat("there can be no block \"", name.block, "\"")};
       return block->store(name.key, std::move(value));
     }
     return block ? block->clear(name.key) : ok_status();
+  }
+
+  size_t stored_bytes() const {
+    size_t bytes = memory_bytes();
+    for (const auto& block : interfaces) bytes += block->memory_bytes();
+    return bytes;
   }
 
   Network& network;

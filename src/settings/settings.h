@@ -80,6 +80,8 @@ class StoredBlock : public SettingsBlock {
   std::vector<SettingsBlock*> children() const override;
 
   SettingsBlock* make_child(std::string_view name) override;
+  /// Roughly what this block and those made below it occupy.
+  size_t memory_bytes() const;
 
  private:
   struct Entry {

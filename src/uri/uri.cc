@@ -54,7 +54,7 @@ bool valid_host(std::string_view host) {
   });
 }
 
-/// Inside the brackets: an IPv6 address, and "%net0" behind it (RFC 6874, with a bare '%').
+/// Inside the brackets: an IPv6 address, and "%net0" or "%25net0" (RFC 6874) behind it.
 bool valid_ipv6_text(std::string_view text) {
   size_t percent = text.find('%');
   std::string_view address = text.substr(0, percent);
@@ -89,6 +89,8 @@ Status parse_authority(std::string_view text, Uri& uri) {
     if (end == std::string_view::npos || !valid_ipv6_text(text.substr(1, end - 1)))
       return Error{Errc::Invalid, cat("\"", printable(text), "\" is not an IPv6 address")};
     uri.host = text.substr(1, end - 1);
+    size_t zone = uri.host.find("%25");
+    if (zone != std::string::npos && uri.host.size() - zone > 3) uri.host.erase(zone + 1, 2);
     text.remove_prefix(end + 1);
     if (text.empty()) return ok_status();
     if (text.front() != ':') return Error{Errc::Invalid, "only a port may follow ']'"};
@@ -202,8 +204,14 @@ std::string write(const Uri& uri, bool for_people) {
       if (!uri.password.empty()) text += cat(":", escape_all(uri.password));
       text += '@';
     }
-    bool ipv6 = uri.host.find(':') != std::string::npos;
-    text += ipv6 ? cat("[", uri.host, "]") : uri.host;
+    if (uri.host.find(':') == std::string::npos) {
+      text += uri.host;
+    } else {
+      size_t zone = uri.host.find('%');
+      text += cat("[", uri.host.substr(0, zone));
+      if (zone != std::string::npos) text += cat("%25", uri.host.substr(zone + 1));
+      text += ']';
+    }
     if (uri.port) text += cat(":", *uri.port);
   } else if (uri.absolute() && uri.path.starts_with("//")) {
     text += "//";  // an empty host, so that the path is not taken for one

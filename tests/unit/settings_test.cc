@@ -198,6 +198,22 @@ TEST_F(SettingsTest, DeepAndOddNamesAreHarmless) {
   EXPECT_EQ(show(settings, "net0.dhcp/1.2.3.4.5.6.7.8"), "(none)");
 }
 
+TEST_F(SettingsTest, ScriptsCannotFillTheHeap) {
+  for (std::string_view prefix : {"v", "net0/v", "a.b/v"}) {
+    size_t stored = 0;
+    Status status = ok_status();
+    for (; stored < 200 && status.ok(); ++stored)
+      status = settings.set(std::string(prefix) + std::to_string(stored), std::string(60000, 'x'));
+    ASSERT_FALSE(status.ok());
+    EXPECT_EQ(status.error().code, Errc::NoSpace);
+    EXPECT_GT(stored, 60u);
+    for (size_t i = 0; i < stored; ++i)
+      ASSERT_TRUE(settings.clear(std::string(prefix) + std::to_string(i)).ok());
+  }
+  EXPECT_FALSE(settings.set("big", std::string((1 << 20) + 1, 'x')).ok());
+  EXPECT_TRUE(settings.set("big", std::string(1 << 20, 'x')).ok());
+}
+
 // --- SMBIOS ------------------------------------------------------------------------------------
 
 std::vector<uint8_t> structure(uint8_t type, std::vector<uint8_t> fields, std::string strings) {

@@ -45,6 +45,7 @@ TEST(Uri, ReadsTheFormsScriptsUse) {
   EXPECT_EQ(parsed("file:///x").path, "/x");
   EXPECT_EQ(parsed("file://LABEL/x").host, "LABEL");
   EXPECT_EQ(parsed("http://[fe80::1%net0]:81/x").host, "fe80::1%net0");
+  EXPECT_EQ(parsed("http://[fe80::1%25net0]/x").host, "fe80::1%net0");
   EXPECT_EQ(parsed("http://[fe80::1%net0]:81/x").port, 81);
   EXPECT_EQ(parsed("http://h/x?a##params=b").query, "a");
   EXPECT_EQ(parsed("http://h/x##params").fragment, "");
@@ -76,6 +77,8 @@ TEST(Uri, WritesWhatItRead) {
                                 "tftp://10.0.2.2//x",
                                 "http://[::1]/",
                                 "http://[::1]:8/",
+                                "http://[fe80::1%25net0]/",
+                                "http://[::1%2525]/",
                                 "file:x",
                                 "data:,a?b",
                                 "a/b",
