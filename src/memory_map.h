@@ -25,7 +25,13 @@ struct Range {
 };
 
 /// Region types, numbered as in ACPI 6.5 §15 (INT 15h E820h) and Multiboot's memory map.
-enum class MemoryType : uint32_t { Ram = 1, Reserved = 2, AcpiReclaimable = 3, AcpiNvs = 4, Bad = 5 };
+enum class MemoryType : uint32_t {
+  Ram = 1,
+  Reserved = 2,
+  AcpiReclaimable = 3,
+  AcpiNvs = 4,
+  Bad = 5
+};
 
 struct MemoryRegion {
   Range range;

@@ -11,9 +11,7 @@ namespace {
 class PciIo {
  public:
   PciIo(volatile uint8_t* base, const pci::Function& function) : base_(base), function_(function) {}
-  uint32_t read(uint32_t offset) {
-    return *reinterpret_cast<volatile uint32_t*>(base_ + offset);
-  }
+  uint32_t read(uint32_t offset) { return *reinterpret_cast<volatile uint32_t*>(base_ + offset); }
   void write(uint32_t offset, uint32_t value) {
     *reinterpret_cast<volatile uint32_t*>(base_ + offset) = value;
   }

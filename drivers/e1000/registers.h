@@ -9,9 +9,9 @@
 
 namespace hawser::e1000 {
 
-struct Ctrl {                                              // SDM §13.4.1
+struct Ctrl {  // SDM §13.4.1
   static constexpr Field<Ctrl> kFullDuplex{0};
-  static constexpr Field<Ctrl> kMasterDisable{2};          // PCIe
+  static constexpr Field<Ctrl> kMasterDisable{2};  // PCIe
   static constexpr Field<Ctrl> kSetLinkUp{6};
   static constexpr Field<Ctrl> kInvertLossOfSignal{7};
   static constexpr Field<Ctrl> kForceSpeed{11};
@@ -20,49 +20,49 @@ struct Ctrl {                                              // SDM §13.4.1
   static constexpr Field<Ctrl> kVlanMode{30};
   static constexpr Field<Ctrl> kPhyReset{31};
 };
-struct StatusBits {                                        // SDM §13.4.2
+struct StatusBits {  // SDM §13.4.2
   static constexpr Field<StatusBits> kLinkUp{1};
-  static constexpr Field<StatusBits> kMasterEnabled{19};   // PCIe
+  static constexpr Field<StatusBits> kMasterEnabled{19};  // PCIe
 };
-struct Eecd {                                              // PCIe: EEPROM/flash control
+struct Eecd {  // PCIe: EEPROM/flash control
   static constexpr Field<Eecd> kAutoReadDone{9};
 };
-struct Eerd {                                              // SDM §13.4.4
+struct Eerd {  // SDM §13.4.4
   static constexpr Field<Eerd> kStart{0};
   static constexpr Field<Eerd> kData{16, 16};
 };
-struct Rctl {                                              // SDM §13.4.22
+struct Rctl {  // SDM §13.4.22
   static constexpr Field<Rctl> kEnable{1};
   static constexpr Field<Rctl> kMulticastPromiscuous{4};
   static constexpr Field<Rctl> kBroadcast{15};
-  static constexpr Field<Rctl> kBufferSize{16, 2};         // 0: 2048 bytes, with kSizeExtension 0
+  static constexpr Field<Rctl> kBufferSize{16, 2};  // 0: 2048 bytes, with kSizeExtension 0
   static constexpr Field<Rctl> kStripCrc{26};
 };
-struct Tctl {                                              // SDM §13.4.33
+struct Tctl {  // SDM §13.4.33
   static constexpr Field<Tctl> kEnable{1};
   static constexpr Field<Tctl> kPadShort{3};
   static constexpr Field<Tctl> kCollisionThreshold{4, 8};
   static constexpr Field<Tctl> kCollisionDistance{12, 10};
   static constexpr Field<Tctl> kRetransmitLate{24};
-  static constexpr Field<Tctl> kMultipleRequests{28};      // PCIe
+  static constexpr Field<Tctl> kMultipleRequests{28};  // PCIe
 };
-struct Tipg {                                              // SDM §13.4.34
+struct Tipg {  // SDM §13.4.34
   static constexpr Field<Tipg> kTransmit{0, 10};
   static constexpr Field<Tipg> kReceive1{10, 10};
   static constexpr Field<Tipg> kReceive2{20, 10};
 };
-struct Txdctl {                                            // PCIe: 82574 §10.2.6.8
-  static constexpr Field<Txdctl> kCountDescriptors{22};    // reserved bit that must be written as 1
+struct Txdctl {                                          // PCIe: 82574 §10.2.6.8
+  static constexpr Field<Txdctl> kCountDescriptors{22};  // reserved bit that must be written as 1
   static constexpr Field<Txdctl> kGranularity{24};
 };
-struct AddressHigh {                                       // SDM §13.5.3
+struct AddressHigh {  // SDM §13.5.3
   static constexpr Field<AddressHigh> kAddress{0, 16};
   static constexpr Field<AddressHigh> kValid{31};
 };
 /// A register that is one number, or whose bits do not matter here.
 struct Number {};
 
-namespace reg {                                            // SDM table 13-2
+namespace reg {  // SDM table 13-2
 inline constexpr Register<Ctrl> ctrl{0x0000};
 inline constexpr Register<StatusBits> status{0x0008};
 inline constexpr Register<Eecd> eecd{0x0010};
@@ -85,21 +85,21 @@ inline constexpr Register<Number> crc_errors{0x4000}, alignment_errors{0x4004},
     receive_errors{0x400c}, missed_packets{0x4010}, excessive_collisions{0x4018},
     late_collisions{0x401c}, length_errors{0x4040};
 
-inline constexpr Register<Number> multicast_table{0x5200};         // 128 words
-inline constexpr Register<Number> address_low{0x5400};             // 16 pairs, 8 bytes apart
+inline constexpr Register<Number> multicast_table{0x5200};  // 128 words
+inline constexpr Register<Number> address_low{0x5400};      // 16 pairs, 8 bytes apart
 inline constexpr Register<AddressHigh> address_high{0x5404};
 }  // namespace reg
 
-inline constexpr uint64_t kRegisterBytes = 0x8000;   ///< of the 128 KiB window, what is used here
+inline constexpr uint64_t kRegisterBytes = 0x8000;  ///< of the 128 KiB window, what is used here
 inline constexpr uint32_t kMulticastWords = 128;
-inline constexpr uint32_t kAddressPairs = 15;        ///< 82571 and 82574 keep pair 15 for themselves
+inline constexpr uint32_t kAddressPairs = 15;  ///< 82571 and 82574 keep pair 15 for themselves
 
 /// Legacy receive descriptor; little-endian, shared with the device (SDM §3.2.3).
 struct RxDescriptor {
   static constexpr uint8_t kDone = 1u << 0, kEndOfPacket = 1u << 1;
   uint64_t buffer = 0;
   uint16_t length = 0, checksum = 0;
-  uint8_t status = 0;   ///< kDone hands the slot to us: read it first
+  uint8_t status = 0;  ///< kDone hands the slot to us: read it first
   uint8_t errors = 0;
   uint16_t vlan = 0;
 };
@@ -113,7 +113,7 @@ struct TxDescriptor {
   uint16_t length = 0;
   uint8_t checksum_offset = 0;
   uint8_t command = 0;
-  uint8_t status = 0;   ///< kDone: the device has read the frame
+  uint8_t status = 0;  ///< kDone: the device has read the frame
   uint8_t checksum_start = 0;
   uint16_t special = 0;
 };

@@ -6,7 +6,7 @@ namespace hawser::pci {
 namespace {
 
 constexpr uint32_t kIoBar = 1u << 0;
-constexpr uint32_t kBarType = 3u << 1, kBar32 = 0u << 1, kBar64 = 2u << 1;   // §6.2.5.1
+constexpr uint32_t kBarType = 3u << 1, kBar32 = 0u << 1, kBar64 = 2u << 1;  // §6.2.5.1
 constexpr uint32_t kBarFlags = 0xf;
 constexpr uint8_t kMultiFunction = 0x80;
 constexpr uint16_t kNoVendor = 0xffff;

@@ -15,7 +15,8 @@ namespace hawser::pci {
 inline constexpr uint8_t kVendorId = 0x00, kDeviceId = 0x02, kCommand = 0x04, kClassRevision = 0x08,
                          kHeaderType = 0x0e, kBaseAddress0 = 0x10;
 /// Bits of the command register (§6.2.2).
-inline constexpr uint16_t kMemorySpace = 1u << 1, kBusMaster = 1u << 2, kInterruptDisable = 1u << 10;
+inline constexpr uint16_t kMemorySpace = 1u << 1, kBusMaster = 1u << 2,
+                          kInterruptDisable = 1u << 10;
 
 /// One PCI function that exists. A handle: `config` is borrowed for its whole life.
 class Function {

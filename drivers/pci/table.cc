@@ -1,5 +1,7 @@
 #include "drivers/pci/table.h"
 
+#include <algorithm>
+
 #include "drivers/e1000/probe.h"
 #include "src/base/format.h"
 
@@ -61,9 +63,16 @@ constexpr Row kNetworkCards[] = {
 
 std::span<const Row> network_cards() { return kNetworkCards; }
 
-Cards probe_all(Config& config, const Resources& resources) {
+bool has_driver(uint16_t vendor, uint16_t device) {
+  return std::any_of(
+      std::begin(kNetworkCards), std::end(kNetworkCards),
+      [=](const Row& row) { return row.vendor == vendor && row.device == device; });
+}
+
+Cards probe_all(Config& config, const Resources& resources, std::optional<uint32_t> leave_alone) {
   Cards cards;
   for_each_function(config, [&](const Function& function) {
+    if (leave_alone == function.at().location()) return;
     for (const Row& row : kNetworkCards) {
       if (row.vendor != function.vendor() || row.device != function.device()) continue;
       auto nic = row.probe(function, row.chip, resources);

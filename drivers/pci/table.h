@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct Row {
                                         const Resources& resources);
 };
 std::span<const Row> network_cards();
+/// There is a row for it.
+bool has_driver(uint16_t vendor, uint16_t device);
 
 struct Card {
   std::unique_ptr<Nic> nic;
@@ -45,8 +48,10 @@ struct Cards {
 };
 
 /// Finds every network card the table knows, in order of bus location. `config` is borrowed for
-/// the life of the cards.
-Cards probe_all(Config& config, const Resources& resources);
+/// the life of the cards. The card at `leave_alone` (as Address::location()) is not touched: the
+/// firmware drives it.
+Cards probe_all(Config& config, const Resources& resources,
+                std::optional<uint32_t> leave_alone = std::nullopt);
 
 /// A MapMmio for firmware that maps the first 4 GiB one to one.
 uint8_t* map_below_4g(Phys at, uint64_t bytes);

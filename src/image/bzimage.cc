@@ -18,7 +18,7 @@ constexpr uint64_t kSetupSects = 0x1f1, kSyssize = 0x1f4, kVidMode = 0x1fa, kBoo
                    kKernelAlignment = 0x230, kRelocatableKernel = 0x234, kCmdlineSize = 0x238,
                    kPrefAddress = 0x258, kInitSize = 0x260, kHeaderEnd = 0x268;
 constexpr uint16_t kBootFlagValue = 0xaa55;
-constexpr uint32_t kMagicValue = 0x53726448;   // "HdrS"
+constexpr uint32_t kMagicValue = 0x53726448;  // "HdrS"
 constexpr uint8_t kLoadedHigh = 1u << 0, kCanUseHeap = 1u << 7;
 constexpr uint8_t kUndefinedLoader = 0xff;
 constexpr uint64_t kSector = 512, kParagraph = 16;
@@ -29,15 +29,15 @@ constexpr uint16_t kOldCmdlineMagicValue = 0xa33f;
 
 constexpr Phys kOneMiB = 0x100000, kLowKernel = 0x10000, kLowKernelEnd = 0x90000;
 constexpr Phys kFourGiB = Phys{1} << 32;
-constexpr uint64_t kHeapAndStack = 0x2000;   // least room between setup code and command line
+constexpr uint64_t kHeapAndStack = 0x2000;  // least room between setup code and command line
 
 struct Header {
   uint16_t version = 0;
   uint64_t setup_bytes = 0, kernel_bytes = 0;
-  bool high = false;             ///< bzImage: the kernel goes to 1 MiB
-  uint64_t cmdline_size = 255;   ///< most bytes of the command line, without NUL
-  Phys initrd_end = 0;           ///< initrds lie below
-  Range unpacked;                ///< what the kernel overwrites while it unpacks itself
+  bool high = false;            ///< bzImage: the kernel goes to 1 MiB
+  uint64_t cmdline_size = 255;  ///< most bytes of the command line, without NUL
+  Phys initrd_end = 0;          ///< initrds lie below
+  Range unpacked;               ///< what the kernel overwrites while it unpacks itself
   bool unpacked_is_estimate = false;
   Phys kernel_at() const { return high ? kOneMiB : kLowKernel; }
   Range loaded() const { return {kernel_at(), kernel_at() + kernel_bytes}; }
@@ -60,8 +60,7 @@ void find_unpacked(Bytes file, Header& header) {
   uint64_t init_bytes = field<uint32_t>(file, kInitSize);
   header.unpacked_is_estimate = header.version < 0x20a || init_bytes == 0;
   if (header.unpacked_is_estimate) {
-    header.unpacked = {header.kernel_at(),
-                       header.kernel_at() + 4 * header.kernel_bytes + kOneMiB};
+    header.unpacked = {header.kernel_at(), header.kernel_at() + 4 * header.kernel_bytes + kOneMiB};
     return;
   }
   Phys start = header.kernel_at();
@@ -85,8 +84,8 @@ Result<Header> parse(Bytes file) {
     return truncated("its setup code", header.setup_bytes, file.size());
   header.kernel_bytes = file.size() - header.setup_bytes;
 
-  uint64_t paragraphs = header.version >= 0x204 ? field<uint32_t>(file, kSyssize)
-                                                : field<uint16_t>(file, kSyssize);
+  uint64_t paragraphs =
+      header.version >= 0x204 ? field<uint32_t>(file, kSyssize) : field<uint16_t>(file, kSyssize);
   // The count is rounded up, and some programs are not padded to it.
   uint64_t least = paragraphs > 0 ? (paragraphs - 1) * kParagraph + 1 : 1;
   if (header.kernel_bytes < least)
@@ -98,8 +97,8 @@ Result<Header> parse(Bytes file) {
                                   " bytes does not fit below 576 KiB")};
   if (header.version >= 0x206) header.cmdline_size = field<uint32_t>(file, kCmdlineSize);
   constexpr Phys kOldInitrdMax = 0x37ffffff;
-  header.initrd_end = Phys{header.version >= 0x203 ? field<uint32_t>(file, kInitrdAddrMax)
-                                                   : kOldInitrdMax} + 1;
+  header.initrd_end =
+      Phys{header.version >= 0x203 ? field<uint32_t>(file, kInitrdAddrMax) : kOldInitrdMax} + 1;
   find_unpacked(file, header);
   return header;
 }
@@ -133,9 +132,18 @@ std::optional<Phys> memory_limit(std::string_view cmdline) {
   if (!value || value->empty()) return std::nullopt;
   unsigned shift = 0;
   switch (value->back()) {
-    case 'k': case 'K': shift = 10; break;
-    case 'm': case 'M': shift = 20; break;
-    case 'g': case 'G': shift = 30; break;
+    case 'k':
+    case 'K':
+      shift = 10;
+      break;
+    case 'm':
+    case 'M':
+      shift = 20;
+      break;
+    case 'g':
+    case 'G':
+      shift = 30;
+      break;
   }
   if (shift) value->remove_suffix(1);
   auto number = parse_integer(*value);
@@ -146,7 +154,7 @@ std::optional<Phys> memory_limit(std::string_view cmdline) {
 /// The 64 KiB window that the real-mode code lives in.
 struct RealModeWindow {
   uint16_t segment = 0;
-  uint64_t bytes = 0;     ///< usable part of the segment
+  uint64_t bytes = 0;  ///< usable part of the segment
   Phys at() const { return Phys{segment} << 4; }
 };
 
@@ -181,7 +189,7 @@ Result<std::vector<uint8_t>> make_setup(Bytes file, const Header& header, std::s
   if (auto mode = video_mode(cmdline)) write_le(at + kVidMode, *mode);
   if (header.version >= 0x201) {
     at[kLoadflags] |= kCanUseHeap;
-    write_le(at + kHeapEndPtr, uint16_t(stack_end - 0x200));   // relative to 0x200, by definition
+    write_le(at + kHeapEndPtr, uint16_t(stack_end - 0x200));  // relative to 0x200, by definition
   }
   if (header.version >= 0x202) {
     write_le(at + kCmdLinePtr, uint32_t(window.at() + stack_end));
@@ -207,10 +215,9 @@ Result<Phys> place_initrd(const Initrd& initrd, const Header& header, std::strin
     if (start >= kOneMiB && here.end <= end && placement.is_free(here)) return start;
   }
   if (auto place = placement.highest(initrd.bytes, {kOneMiB, end})) return *place;
-  return Error{Errc::NoSpace,
-               cat("bzImage: no room for initrds of ", human_size(initrd.bytes), " below 0x",
-                   hex(end), ": the largest free range there has ",
-                   human_size(placement.largest({kOneMiB, end})))};
+  return Error{Errc::NoSpace, cat("bzImage: no room for initrds of ", human_size(initrd.bytes),
+                                  " below 0x", hex(end), ": the largest free range there has ",
+                                  human_size(placement.largest({kOneMiB, end})))};
 }
 
 /// Adds the initrds to the plan and their place to the setup header.
@@ -231,7 +238,7 @@ Status add_initrds(LoadPlan& plan, const std::vector<const Image*>& modules, con
     uint64_t next = i + 1 < initrd.parts.size() ? initrd.parts[i + 1].offset : initrd.bytes;
     Phys to = start + part.offset;
     if (header_bytes > 0) plan.place(to, std::move(part.header), "initrd");
-    uint64_t with_gap = next - part.offset - header_bytes;   // the kernel skips zeros
+    uint64_t with_gap = next - part.offset - header_bytes;  // the kernel skips zeros
     if (with_gap > 0 || data_bytes > 0)
       plan.segments.push_back({to + header_bytes, part.image->data, with_gap, "initrd"});
   }
@@ -268,8 +275,8 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
 
   LoadPlan plan;
   TRY(add_initrds(plan, modules, header, cmdline, memory, setup));
-  plan.segments.push_back({header.kernel_at(), kernel.data.subspan(header.setup_bytes),
-                           header.kernel_bytes, "kernel"});
+  plan.segments.push_back(
+      {header.kernel_at(), kernel.data.subspan(header.setup_bytes), header.kernel_bytes, "kernel"});
   plan.place(window.at(), std::move(setup), "kernel setup");
   plan.entry = RealModeEntry{.segment = window.segment,
                              .sp = stack_end,

@@ -5,18 +5,18 @@
 namespace hawser::elf {
 namespace {
 
-constexpr uint32_t kMagic = 0x464c457f;   // "\x7fELF"
+constexpr uint32_t kMagic = 0x464c457f;  // "\x7fELF"
 constexpr uint64_t kClass = 4, kData = 5, kMachine = 18;
 constexpr uint8_t kClass32 = 1, kClass64 = 2, kLittleEndian = 1;
 constexpr uint16_t kMachine386 = 3, kMachineX86_64 = 62;
 constexpr uint32_t kLoad = 1;
-constexpr uint16_t kCountElsewhere = 0xffff;   // PN_XNUM
+constexpr uint16_t kCountElsewhere = 0xffff;  // PN_XNUM
 
 /// Where the fields lie; the two classes differ in widths and in order.
 struct Layout {
   bool wide;
-  uint64_t header_bytes, entry, program_offset, entry_bytes, entry_count;   // ELF header
-  uint64_t row_bytes, offset, vaddr, paddr, file_bytes, memory_bytes;       // program header
+  uint64_t header_bytes, entry, program_offset, entry_bytes, entry_count;  // ELF header
+  uint64_t row_bytes, offset, vaddr, paddr, file_bytes, memory_bytes;      // program header
 };
 constexpr Layout kLayout32{false, 52, 24, 28, 42, 44, 32, 4, 8, 12, 16, 20};
 constexpr Layout kLayout64{true, 64, 24, 32, 54, 56, 56, 8, 16, 24, 32, 40};
@@ -37,9 +37,8 @@ Result<const Layout*> layout_of(Bytes file) {
   if (file[kClass] == kClass32 && *machine == kMachine386) layout = &kLayout32;
   if (file[kClass] == kClass64 && *machine == kMachineX86_64) layout = &kLayout64;
   if (!layout)
-    return bad(Errc::Unsupported,
-               cat("the file is for machine ", *machine, " (class ", unsigned{file[kClass]},
-                   "), not for 32- or 64-bit x86"));
+    return bad(Errc::Unsupported, cat("the file is for machine ", *machine, " (class ",
+                                      unsigned{file[kClass]}, "), not for 32- or 64-bit x86"));
   if (file.size() < layout->header_bytes)
     return bad(Errc::Invalid, "the file is truncated within its header");
   return layout;
@@ -56,8 +55,8 @@ Result<LoadSegment> read_segment(Bytes file, Bytes row, const Layout& layout) {
     return bad(Errc::Invalid, "a segment is larger in the file than in memory");
   auto from = slice(file, offset, file_bytes);
   if (!from)
-    return bad(Errc::Invalid, cat("the file is truncated: a segment has ", file_bytes,
-                                  " bytes at ", offset, ", the file ", file.size()));
+    return bad(Errc::Invalid, cat("the file is truncated: a segment has ", file_bytes, " bytes at ",
+                                  offset, ", the file ", file.size()));
   if (segment.memory_bytes > ~uint64_t{0} - segment.to)
     return bad(Errc::Range, cat("a segment at 0x", hex(segment.to), " wraps around"));
   segment.from = *from;

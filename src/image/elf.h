@@ -12,15 +12,15 @@
 namespace hawser::elf {
 
 struct LoadSegment {
-  Phys to = 0;                    ///< p_paddr
-  uint64_t virtual_address = 0;   ///< p_vaddr
-  Bytes from;                     ///< borrowed from the file
-  uint64_t memory_bytes = 0;      ///< p_memsz: at least from.size()
+  Phys to = 0;                   ///< p_paddr
+  uint64_t virtual_address = 0;  ///< p_vaddr
+  Bytes from;                    ///< borrowed from the file
+  uint64_t memory_bytes = 0;     ///< p_memsz: at least from.size()
 };
 
 struct Program {
-  std::vector<LoadSegment> segments;   ///< PT_LOAD with memory, in file order
-  Phys entry = 0;                      ///< physical: a virtual e_entry is translated
+  std::vector<LoadSegment> segments;  ///< PT_LOAD with memory, in file order
+  Phys entry = 0;                     ///< physical: a virtual e_entry is translated
 };
 
 bool is_elf(Bytes file);

@@ -50,8 +50,8 @@ class ImageMemory {
   Error no_space(uint64_t bytes) const;
   void resize(const Block& block, uint64_t capacity);
   Platform& platform_;
-  std::vector<Range> arenas_;   ///< where images may lie, in order of preference
-  std::vector<Range> used_;     ///< sorted
+  std::vector<Range> arenas_;  ///< where images may lie, in order of preference
+  std::vector<Range> used_;    ///< sorted
 };
 
 /// Owns a block: frees it when destroyed. Borrows the ImageMemory.
@@ -80,20 +80,20 @@ class HeldBlock {
 /// A registered file. Owned by the ImageList, or by whoever took it; destroyed with its memory.
 struct Image {
   std::string name;
-  std::optional<Uri> uri;              ///< where it came from
-  std::optional<std::string> cmdline;  ///< arguments, joined with single blanks
-  Bytes data;                          ///< valid while the image exists
-  Phys phys = 0;                       ///< where `data` lies; a multiple of 4096
-  HeldBlock block;                     ///< memory of `data`
-  const ImageFormat* format = nullptr; ///< detected type; nullptr: unknown (still fine as initrd)
+  std::optional<Uri> uri;               ///< where it came from
+  std::optional<std::string> cmdline;   ///< arguments, joined with single blanks
+  Bytes data;                           ///< valid while the image exists
+  Phys phys = 0;                        ///< where `data` lies; a multiple of 4096
+  HeldBlock block;                      ///< memory of `data`
+  const ImageFormat* format = nullptr;  ///< detected type; nullptr: unknown (still fine as initrd)
   bool selected = false, trusted = false, autofree = false, hidden = false;
 };
 
 /// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts.
 /// Scripts have no `load`: the interpreter runs them.
 struct ImageFormat {
-  std::string_view name;                 ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
-  bool (*probe)(Bytes file);             ///< header only
+  std::string_view name;      ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
+  bool (*probe)(Bytes file);  ///< header only
   /// Pure: what goes where, and how to enter. `modules` are the other images in list order
   /// (initrds or Multiboot modules). Errors: Format/Invalid (broken file), NoSpace, Range.
   Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
@@ -138,7 +138,7 @@ class ImageList {
   ImageMemory& memory() { return memory_; }
 
  private:
-  ImageMemory memory_;   // outlives the images
+  ImageMemory memory_;  // outlives the images
   std::vector<std::unique_ptr<Image>> images_;
 };
 

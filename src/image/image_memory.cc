@@ -10,9 +10,9 @@ namespace {
 constexpr uint64_t kPage = 4096;
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 constexpr Phys kFourGiB = Phys{1} << 32;
-constexpr Phys kLowMemoryEnd = kMiB;            ///< below it kernels want their real-mode parts
-constexpr Phys kSmallKernelsEnd = 16 * kMiB;    ///< kernels start between 1 and 16 MiB ...
-constexpr Phys kKernelsEnd = 96 * kMiB;         ///< ... and seldom unpack past this
+constexpr Phys kLowMemoryEnd = kMiB;          ///< below it kernels want their real-mode parts
+constexpr Phys kSmallKernelsEnd = 16 * kMiB;  ///< kernels start between 1 and 16 MiB ...
+constexpr Phys kKernelsEnd = 96 * kMiB;       ///< ... and seldom unpack past this
 
 constexpr uint64_t round_down(uint64_t n) { return n & ~(kPage - 1); }
 /// The caller keeps `n` a page below the end of 64 bits.

@@ -10,13 +10,13 @@ namespace hawser {
 namespace {
 
 constexpr uint64_t kPage = 4096;
-constexpr uint32_t kRegularFile = 0100000, kFolder = 0040000;   // S_IFREG, S_IFDIR
+constexpr uint32_t kRegularFile = 0100000, kFolder = 0040000;  // S_IFREG, S_IFDIR
 constexpr uint32_t kFileMode = 0644, kFolderMode = 0755, kModeBits = 07777;
 
 struct FileOptions {
   std::string_view name;
   uint32_t mode = kFileMode;
-  int64_t parents = 0;   ///< below 0: all
+  int64_t parents = 0;  ///< below 0: all
 };
 
 std::string_view next_word(std::string_view& text) {
@@ -60,15 +60,14 @@ void append_header(std::vector<uint8_t>& to, std::string_view name, uint32_t mod
 }
 
 void append_parents(std::vector<uint8_t>& to, std::string_view name, int64_t wanted) {
-  std::vector<std::string_view> parents;   // nearest first
+  std::vector<std::string_view> parents;  // nearest first
   for (size_t slash = name.rfind('/'); slash != name.npos && slash > 0;
        slash = name.rfind('/', slash - 1)) {
     if (wanted >= 0 && int64_t(parents.size()) >= wanted) break;
     if (name[slash - 1] != '/') parents.push_back(name.substr(0, slash));
   }
   std::reverse(parents.begin(), parents.end());
-  for (std::string_view parent : parents)
-    append_header(to, parent, kFolder | kFolderMode, 0);
+  for (std::string_view parent : parents) append_header(to, parent, kFolder | kFolderMode, 0);
 }
 
 }  // namespace

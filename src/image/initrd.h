@@ -12,14 +12,14 @@ namespace hawser {
 /// One file inside the ramdisk. The CPIO headers, if any, come right before the data.
 struct InitrdPart {
   const Image* image = nullptr;
-  std::vector<uint8_t> header;   ///< empty for files that are archives already
-  uint64_t offset = 0;           ///< of the header, from the ramdisk's start; a multiple of 4096
+  std::vector<uint8_t> header;  ///< empty for files that are archives already
+  uint64_t offset = 0;          ///< of the header, from the ramdisk's start; a multiple of 4096
   uint64_t bytes() const { return header.size() + image->data.size(); }
 };
 
 struct Initrd {
   std::vector<InitrdPart> parts;
-  uint64_t bytes = 0;            ///< up to the last byte of the last part
+  uint64_t bytes = 0;  ///< up to the last byte of the last part
 
   /// True when the files lie in memory just as the ramdisk wants them, from parts[0] on.
   bool contiguous() const;

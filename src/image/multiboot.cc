@@ -10,7 +10,7 @@
 namespace hawser::multiboot {
 namespace {
 
-constexpr uint32_t kHeaderMagic = 0x1badb002, kLoaderMagic = 0x2badb002;   // §3.1.1, §3.2
+constexpr uint32_t kHeaderMagic = 0x1badb002, kLoaderMagic = 0x2badb002;  // §3.1.1, §3.2
 constexpr uint64_t kSearchBytes = 8192, kHeaderBytes = 12, kAddressFieldsEnd = 32;
 constexpr uint32_t kVideoMode = 1u << 2, kAddressFields = 1u << 16;
 /// Bits 0 to 15 are demands. 0 (modules on page boundaries) and 1 (memory information) are always
@@ -23,7 +23,7 @@ constexpr Phys kFourGiB = Phys{1} << 32, kOneMiB = 0x100000;
 constexpr Range kLowMemory{0x10000, 0xa0000};
 
 struct Header {
-  uint64_t at = 0;      ///< offset in the file
+  uint64_t at = 0;  ///< offset in the file
   uint32_t flags = 0;
 };
 
@@ -62,8 +62,8 @@ Result<elf::Program> read_address_fields(Bytes file, const Header& header) {
   uint64_t memory_bytes = bytes;
   if (bss_end_addr != 0) {
     if (bss_end_addr < load_addr + bytes)
-      return bad(Errc::Invalid, cat("bss_end_addr 0x", hex(bss_end_addr),
-                                    " is below the end of what is loaded"));
+      return bad(Errc::Invalid,
+                 cat("bss_end_addr 0x", hex(bss_end_addr), " is below the end of what is loaded"));
     memory_bytes = bss_end_addr - load_addr;
   }
   if (entry_addr < load_addr || entry_addr - load_addr >= memory_bytes)
@@ -76,11 +76,12 @@ Result<elf::Program> read_program(Bytes file) {
   auto header = find_header(file);
   if (!header) return bad(Errc::Invalid, "no header in the first 8192 bytes");
   if (header->flags & kVideoMode)
-    return bad(Errc::Unsupported, "the kernel asks for a video mode (flags bit 2), which cannot be "
-                                  "set; the serial and text consoles work");
+    return bad(Errc::Unsupported,
+               "the kernel asks for a video mode (flags bit 2), which cannot be "
+               "set; the serial and text consoles work");
   if (uint32_t unknown = header->flags & kDemands & ~kKnownDemands)
-    return bad(Errc::Unsupported, cat("the kernel asks for unknown features (flags 0x",
-                                      hex(unknown), ")"));
+    return bad(Errc::Unsupported,
+               cat("the kernel asks for unknown features (flags 0x", hex(unknown), ")"));
   if (header->flags & kAddressFields) return read_address_fields(file, *header);
   if (!elf::is_elf(file))
     return bad(Errc::Invalid, "the header has no addresses, and the file is no ELF file");
@@ -145,7 +146,8 @@ Result<std::vector<Module>> add_modules(LoadPlan& plan, Placement& placement,
                                     human_size(placement.largest(kAnywhere))));
     placement.take({*places[i], *places[i] + bytes});
     if (bytes > 0) plan.segments.push_back({*places[i], images[i]->data, bytes, "module"});
-    modules.push_back({uint32_t(*places[i]), uint32_t(*places[i] + bytes), command_line(*images[i])});
+    modules.push_back(
+        {uint32_t(*places[i]), uint32_t(*places[i] + bytes), command_line(*images[i])});
   }
   return modules;
 }

@@ -18,7 +18,7 @@ constexpr size_t kFlags = 0, kMemLower = 4, kMemUpper = 8, kCmdline = 16, kModsC
 constexpr uint32_t kHasMemory = 1u << 0, kHasCmdline = 1u << 2, kHasModules = 1u << 3,
                    kHasMmap = 1u << 6, kHasLoaderName = 1u << 9;
 constexpr size_t kModuleBytes = 16;
-constexpr uint32_t kMmapEntryBytes = 20;   // without the size field in front
+constexpr uint32_t kMmapEntryBytes = 20;  // without the size field in front
 constexpr uint64_t kOneMiB = 0x100000, kLowMemoryEnd = 640 * 1024;
 
 /// Builds the block from front to back, with absolute addresses.
@@ -54,8 +54,8 @@ uint32_t kib_from(const MemoryMap& memory, Phys start, Phys limit) {
   for (const MemoryRegion& region : memory.regions()) {
     if (region.type != MemoryType::Ram || region.range.start > start || region.range.end <= start)
       continue;
-    return uint32_t(std::min((std::min(region.range.end, limit) - start) / 1024,
-                             uint64_t{~uint32_t{0}}));
+    return uint32_t(
+        std::min((std::min(region.range.end, limit) - start) / 1024, uint64_t{~uint32_t{0}}));
   }
   return 0;
 }

@@ -21,9 +21,9 @@ void Placement::take(Range range) {
 }
 
 bool Placement::is_free(Range range) const {
-  return range.end >= range.start && std::any_of(free_.begin(), free_.end(), [&](const Range& free) {
-           return free.contains(range);
-         });
+  return range.end >= range.start &&
+         std::any_of(free_.begin(), free_.end(),
+                     [&](const Range& free) { return free.contains(range); });
 }
 
 /// Free ranges cut to `within`, from a 4096-byte boundary on.

@@ -21,8 +21,8 @@ class E1000Model {
   bool reset_completes = true, eeprom_auto_read = true, eeprom_answers = true;
   bool new_eerd_layout = false;
   bool link_up = true;
-  bool sends = true;   ///< false: descriptors are never finished
-  std::array<uint16_t, 3> eeprom{0x5452, 0x1200, 0x5634};   // 52:54:00:12:34:56
+  bool sends = true;  ///< false: descriptors are never finished
+  std::array<uint16_t, 3> eeprom{0x5452, 0x1200, 0x5634};  // 52:54:00:12:34:56
   std::optional<std::array<uint8_t, 6>> loaded_address{{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
 
   // --- what a test looks at ---------------------------------------------------------------------
@@ -66,7 +66,7 @@ class E1000Model {
     uint32_t value = reg(offset);
     if (offset == 0x0008) value = (link_up ? 2u : 0) | (reg(0) & 4u ? 0 : 1u << 19);
     if (offset == 0x0000 && !reset_completes) value |= was_reset_ ? 1u << 26 : 0;
-    if (offset >= 0x4000 && offset < 0x4100) regs_[offset / 4] = 0;   // cleared by reading
+    if (offset >= 0x4000 && offset < 0x4100) regs_[offset / 4] = 0;  // cleared by reading
     return value;
   }
   void write(uint32_t offset, uint32_t value) {
@@ -76,8 +76,12 @@ class E1000Model {
       case 0x0000:
         if (value & 1u << 26) reset();
         break;
-      case 0x0014: answer_eerd(value); break;
-      case 0x0100: ++rctl_writes; break;
+      case 0x0014:
+        answer_eerd(value);
+        break;
+      case 0x0100:
+        ++rctl_writes;
+        break;
       case 0x3818:
         ++tail_writes;
         transmit();
@@ -173,7 +177,7 @@ class CountingPort : public FramePort {
   size_t free() const { return pool_.size(); }
 
   std::vector<std::vector<uint8_t>> frames;
-  bool keep = false;   ///< holds buffers until release_kept(), like a TCP queue
+  bool keep = false;  ///< holds buffers until release_kept(), like a TCP queue
 
  private:
   struct Buffer {

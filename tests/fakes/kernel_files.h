@@ -19,7 +19,7 @@ inline void put64(FileBytes& file, size_t at, uint64_t value) { write_le(file.da
 struct BzImage {
   uint16_t version = 0x20f;
   uint8_t setup_sects = 4;
-  uint8_t loadflags = 1;                 // LOADED_HIGH
+  uint8_t loadflags = 1;  // LOADED_HIGH
   uint32_t kernel_bytes = 0x8000;
   uint32_t initrd_addr_max = 0x7fffffff;
   uint32_t cmdline_size = 2047;
@@ -78,8 +78,10 @@ inline FileBytes make_elf(bool wide, uint64_t entry, const std::vector<ElfSegmen
   file[6] = 1;
   put16(file, 16, 2);
   put16(file, 18, wide ? 62 : 3);
-  if (wide) put64(file, 24, entry); else put32(file, 24, uint32_t(entry));
-  if (wide) put64(file, 32, table); else put32(file, 28, uint32_t(table));
+  if (wide) put64(file, 24, entry);
+  else put32(file, 24, uint32_t(entry));
+  if (wide) put64(file, 32, table);
+  else put32(file, 28, uint32_t(table));
   put16(file, wide ? 54 : 42, uint16_t(row_bytes));
   put16(file, wide ? 56 : 44, uint16_t(segments.size()));
   for (size_t i = 0; i < segments.size(); ++i) {

@@ -18,13 +18,14 @@ inline bool inside(Bytes part, Bytes whole) {
 
 /// A machine with the holes and claims of a real one. Bits of `variant` choose its size.
 inline MemoryMap machine(uint8_t variant) {
-  static constexpr uint64_t kMiB = 1 << 20, kSizes[] = {32 * kMiB, 128 * kMiB, 1024 * kMiB, 3072 * kMiB};
+  static constexpr uint64_t kMiB = 1 << 20,
+                            kSizes[] = {32 * kMiB, 128 * kMiB, 1024 * kMiB, 3072 * kMiB};
   uint64_t ram = kSizes[variant & 3];
-  std::vector<MemoryRegion> regions{{{0, 0x9fc00}, MemoryType::Ram},
-                                    {{0x9fc00, 0x100000}, MemoryType::Reserved},
-                                    {{0x100000, ram}, MemoryType::Ram},
-                                    {{15 * kMiB, 15 * kMiB + (variant & 4 ? 0x1000u : 0)},
-                                     MemoryType::Reserved}};
+  std::vector<MemoryRegion> regions{
+      {{0, 0x9fc00}, MemoryType::Ram},
+      {{0x9fc00, 0x100000}, MemoryType::Reserved},
+      {{0x100000, ram}, MemoryType::Ram},
+      {{15 * kMiB, 15 * kMiB + (variant & 4 ? 0x1000u : 0)}, MemoryType::Reserved}};
   if (variant & 8) regions.push_back({{4096 * kMiB, 8192 * kMiB}, MemoryType::Ram});
   MemoryMap map(regions);
   map.claim({ram - 8 * kMiB, ram});

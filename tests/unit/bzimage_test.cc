@@ -16,14 +16,14 @@ MemoryMap pc_memory(uint64_t ram = 512 * kMiB) {
   MemoryMap map({{{0, 0x9fc00}, MemoryType::Ram},
                  {{0x9fc00, 0x100000}, MemoryType::Reserved},
                  {{0x100000, ram}, MemoryType::Ram}});
-  map.claim({ram - 8 * kMiB, ram});   // the agent
+  map.claim({ram - 8 * kMiB, ram});  // the agent
   return map;
 }
 
 Result<LoadPlan> load(const BzImage& kernel, std::string cmdline = "",
                       const std::vector<const Image*>& modules = {},
                       const MemoryMap& memory = pc_memory()) {
-  static std::vector<std::unique_ptr<FileBytes>> kept;   // plans borrow from the file
+  static std::vector<std::unique_ptr<FileBytes>> kept;  // plans borrow from the file
   kept.push_back(std::make_unique<FileBytes>(kernel.file()));
   Image image = make_image(*kept.back(), "vmlinuz", std::move(cmdline), 96 * kMiB);
   return bzimage::load(image, modules, memory);
@@ -141,7 +141,7 @@ TEST(BzImage, NeighbouringInitrdsStayWhereTheyAre) {
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(parts[0].to, a.phys);
   EXPECT_EQ(parts[0].from.data(), first.data());
-  EXPECT_EQ(parts[0].memory_bytes, 2 * kPage);   // the gap is zeroed
+  EXPECT_EQ(parts[0].memory_bytes, 2 * kPage);  // the gap is zeroed
   EXPECT_EQ(parts[1].to, b.phys);
   EXPECT_EQ(parts[1].memory_bytes, 100u);
 }
@@ -151,7 +151,7 @@ TEST(BzImage, ScatteredInitrdsAreJoinedAsHighAsPossible) {
   Image a = make_image(first, "a", {}, 200 * kMiB);
   Image b = make_image(second, "b", {}, 100 * kMiB);
   LoadPlan plan = load({}, "", {&a, &b}).value();
-  Phys end = 504 * kMiB;   // where the agent starts
+  Phys end = 504 * kMiB;  // where the agent starts
   EXPECT_EQ(setup_field<uint32_t>(plan, 0x218), end - 3 * kPage);
   auto parts = initrds(plan);
   EXPECT_EQ(parts[1].to, parts[0].to + 2 * kPage);
@@ -174,7 +174,7 @@ TEST(BzImage, InitrdAddressLimits) {
 TEST(BzImage, InitrdsKeepClearOfWhereTheKernelUnpacks) {
   FileBytes file(5000, 'a');
   Image image = make_image(file, "a", {}, 20 * kMiB);
-  BzImage kernel{.init_size = 64 * kMiB};   // 16 to 80 MiB
+  BzImage kernel{.init_size = 64 * kMiB};  // 16 to 80 MiB
   LoadPlan plan = load(kernel, "", {&image}).value();
   EXPECT_GE(setup_field<uint32_t>(plan, 0x218), 80 * kMiB);
   image.phys = 80 * kMiB;

@@ -54,7 +54,7 @@ TEST(E1000, AddressFromEepromInBothLayouts) {
   for (Family family : {Family::Pci82540, Family::Pci82541, Family::Pcie8257x}) {
     Bench bench(family);
     bench.model.new_eerd_layout = family != Family::Pci82540;
-    bench.model.set_reg(0x5404, 0);   // not valid
+    bench.model.set_reg(0x5404, 0);  // not valid
     ASSERT_TRUE(bench.nic.attach().ok());
     EXPECT_EQ(to_string(bench.nic.mac()), "52:54:00:12:34:56");
   }
@@ -104,13 +104,13 @@ TEST(E1000, OpenSetsTheCardUp) {
   for (Family family : {Family::Pci82540, Family::Pcie8257x}) {
     Bench bench(family);
     bench.open();
-    EXPECT_EQ(bench.model.resets, 2u);   // power-on and ours
+    EXPECT_EQ(bench.model.resets, 2u);  // power-on and ours
     EXPECT_TRUE(bench.model.bus_master);
-    EXPECT_EQ(bench.model.reg(0x0000) & 0x44u, 0x40u);          // SLU, PCIe master not disabled
-    EXPECT_EQ(bench.model.reg(0x0100), 0x04008012u);            // EN MPE BAM SECRC, 2 KiB buffers
+    EXPECT_EQ(bench.model.reg(0x0000) & 0x44u, 0x40u);  // SLU, PCIe master not disabled
+    EXPECT_EQ(bench.model.reg(0x0100), 0x04008012u);    // EN MPE BAM SECRC, 2 KiB buffers
     EXPECT_EQ(bench.model.reg(0x0400) & 2u, 2u);
     EXPECT_EQ(bench.model.reg(0x2808), kRxSlots * 16);
-    EXPECT_EQ(bench.model.reg(0x2818), kRxSlots - 1);           // all but one slot posted
+    EXPECT_EQ(bench.model.reg(0x2818), kRxSlots - 1);  // all but one slot posted
     EXPECT_EQ(bench.model.reg(0x3808), kTxSlots * 16);
     EXPECT_EQ(bench.model.reg(0x5400), 0x12005452u);
     EXPECT_EQ(bench.model.reg(0x5404), 0x80005634u);
@@ -166,11 +166,11 @@ TEST(E1000, BudgetBoundsOnePoll) {
 TEST(E1000, BadDescriptorsAreDroppedAndCounted) {
   Bench bench;
   bench.open();
-  bench.model.receive_raw(frame_of(60), 60, 3, 0x01);      // CRC error
-  bench.model.receive_raw(frame_of(60), 2049, 3, 0);       // longer than the buffer
+  bench.model.receive_raw(frame_of(60), 60, 3, 0x01);  // CRC error
+  bench.model.receive_raw(frame_of(60), 2049, 3, 0);   // longer than the buffer
   bench.model.receive_raw(frame_of(60), 0xffff, 3, 0);
   bench.model.receive_raw(frame_of(60), 0, 3, 0);
-  bench.model.receive_raw(frame_of(60), 2048, 1, 0);       // three descriptors: one long frame
+  bench.model.receive_raw(frame_of(60), 2048, 1, 0);  // three descriptors: one long frame
   bench.model.receive_raw(frame_of(60), 2048, 1, 0);
   bench.model.receive_raw(frame_of(60), 100, 3, 0);
   bench.model.receive(frame_of(64, 9));
@@ -190,11 +190,11 @@ TEST(E1000, DryPoolStopsAndResumes) {
   for (int i = 0; i < 8; ++i) ASSERT_TRUE(bench.model.receive(frame_of(60)));
   EXPECT_FALSE(bench.model.receive(frame_of(60)));
   EXPECT_EQ(bench.nic.poll(kAll), 8u);
-  EXPECT_FALSE(bench.model.receive(frame_of(60)));   // the stack holds every buffer
+  EXPECT_FALSE(bench.model.receive(frame_of(60)));  // the stack holds every buffer
   EXPECT_EQ(bench.nic.poll(kAll), 0u);
   EXPECT_EQ(bench.nic.counters().rx_missed, 2u);
   bench.port.release_kept();
-  EXPECT_EQ(bench.nic.poll(kAll), 0u);               // refills
+  EXPECT_EQ(bench.nic.poll(kAll), 0u);  // refills
   EXPECT_TRUE(bench.model.receive(frame_of(60, 7)));
   EXPECT_EQ(bench.nic.poll(kAll), 1u);
   EXPECT_EQ(bench.port.frames.back(), frame_of(60, 7));
@@ -231,7 +231,7 @@ TEST(E1000, FramesLeaveWithOneDoorbellPerBatch) {
 TEST(E1000, ShortFramesArePaddedWithZeros) {
   Bench bench;
   bench.open();
-  for (uint32_t i = 0; i < kTxSlots; ++i) {   // so that every slot has held other data
+  for (uint32_t i = 0; i < kTxSlots; ++i) {  // so that every slot has held other data
     ASSERT_TRUE(bench.transmit(frame_of(1514, 0xaa)));
     bench.nic.poll(kAll);
   }
@@ -275,15 +275,15 @@ TEST(E1000, FullRingRefusesUntilTheCardHasSent) {
 TEST(E1000, CloseReturnsAllBuffersAndLeavesTheCardQuiet) {
   Bench bench;
   bench.open();
-  bench.model.receive(frame_of(60));   // never polled
-  bench.transmit(frame_of(60, 5));     // still sent
+  bench.model.receive(frame_of(60));  // never polled
+  bench.transmit(frame_of(60, 5));    // still sent
   bench.nic.close();
   EXPECT_EQ(bench.port.free(), 600u);
   EXPECT_FALSE(bench.model.bus_master);
   EXPECT_FALSE(bench.model.reg(0x0100) & 2u);
   EXPECT_FALSE(bench.model.reg(0x0400) & 2u);
   ASSERT_EQ(bench.model.sent.size(), 1u);
-  bench.nic.close();   // harmless
+  bench.nic.close();  // harmless
   EXPECT_FALSE(bench.transmit(frame_of(60)));
   EXPECT_EQ(bench.nic.poll(kAll), 0u);
 }

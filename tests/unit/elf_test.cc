@@ -36,7 +36,7 @@ TEST(Elf, OtherMachines) {
   put16(file, 18, 183);
   EXPECT_NE(error_of(file).find("machine 183"), std::string::npos);
   file = sample(false);
-  put16(file, 18, 62);   // x32
+  put16(file, 18, 62);  // x32
   EXPECT_NE(error_of(file).find("class 1"), std::string::npos);
   file = sample(true);
   file[5] = 2;
@@ -57,24 +57,24 @@ TEST(Elf, EntryOutsideEverySegment) {
 
 TEST(Elf, HostileSegments) {
   FileBytes file = sample(true);
-  put64(file, 64 + 32, ~uint64_t{0});   // p_filesz
+  put64(file, 64 + 32, ~uint64_t{0});  // p_filesz
   EXPECT_NE(error_of(file).find("larger in the file"), std::string::npos);
-  put64(file, 64 + 40, ~uint64_t{0});   // p_memsz as well
+  put64(file, 64 + 40, ~uint64_t{0});  // p_memsz as well
   EXPECT_NE(error_of(file).find("truncated"), std::string::npos);
   file = sample(true);
-  put64(file, 64 + 8, ~uint64_t{0} - 8);   // p_offset
+  put64(file, 64 + 8, ~uint64_t{0} - 8);  // p_offset
   EXPECT_NE(error_of(file).find("truncated"), std::string::npos);
   file = sample(true);
-  put64(file, 64 + 24, ~uint64_t{0} - 0x2000);   // p_paddr
+  put64(file, 64 + 24, ~uint64_t{0} - 0x2000);  // p_paddr
   EXPECT_NE(error_of(file).find("wraps"), std::string::npos);
 }
 
 TEST(Elf, HostileTables) {
   FileBytes file = sample(true);
-  put64(file, 32, ~uint64_t{0});   // e_phoff
+  put64(file, 32, ~uint64_t{0});  // e_phoff
   EXPECT_NE(error_of(file).find("program headers are missing"), std::string::npos);
   file = sample(true);
-  put16(file, 54, 8);   // e_phentsize
+  put16(file, 54, 8);  // e_phentsize
   EXPECT_NE(error_of(file).find("too short"), std::string::npos);
   file = sample(true);
   put16(file, 56, 0xffff);

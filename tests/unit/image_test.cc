@@ -14,7 +14,9 @@ using fakes::FakePlatform;
 
 constexpr uint64_t kMiB = 1 << 20, kPage = 4096;
 
-std::vector<uint8_t> bytes(size_t count, uint8_t value) { return std::vector<uint8_t>(count, value); }
+std::vector<uint8_t> bytes(size_t count, uint8_t value) {
+  return std::vector<uint8_t>(count, value);
+}
 
 Image& must_add(ImageList& list, std::string name, Bytes data) {
   auto image = list.add(std::move(name), data, std::nullopt);
@@ -41,7 +43,8 @@ TEST(ImageList, StartsAboveWhereKernelsUnpack) {
   FakePlatform large(1024 * kMiB), small(64 * kMiB);
   ImageList in_large(large), in_small(small);
   EXPECT_EQ(must_add(in_large, "a", bytes(10, 1)).phys, 96 * kMiB);
-  EXPECT_EQ(must_add(in_small, "a", bytes(10, 1)).phys, (1 * kMiB + 63 * kMiB / 4 + kPage - 1) / kPage * kPage);
+  EXPECT_EQ(must_add(in_small, "a", bytes(10, 1)).phys,
+            (1 * kMiB + 63 * kMiB / 4 + kPage - 1) / kPage * kPage);
 }
 
 TEST(ImageList, DroppedImagesGiveTheirMemoryBack) {
@@ -171,8 +174,8 @@ TEST(ImageMemory, UsesEveryPlaceBeforeItGivesUp) {
 TEST(ImageMemory, AboveFourGigabytesComesLast) {
   FakePlatform platform;
   constexpr uint64_t kGiB = 1ull << 30;
-  platform.memory() = MemoryMap({{{0x100000, 3 * kGiB}, MemoryType::Ram},
-                                 {{4 * kGiB, 8 * kGiB}, MemoryType::Ram}});
+  platform.memory() =
+      MemoryMap({{{0x100000, 3 * kGiB}, MemoryType::Ram}, {{4 * kGiB, 8 * kGiB}, MemoryType::Ram}});
   ImageMemory memory(platform);
   EXPECT_EQ(memory.allocate(2 * kGiB).value().start, 96 * kMiB);
   EXPECT_EQ(memory.allocate(3 * kGiB).value().start, 4 * kGiB);
@@ -216,8 +219,20 @@ std::string headers(std::string_view arguments, uint64_t size) {
 TEST(Cpio, OneFile) {
   using namespace std::string_literals;
   EXPECT_EQ(headers("etc/x.conf", 0x1234),
-            "070701" "00000000" "000081a4" "00000000" "00000000" "00000001" "00000000" "00001234"
-            "00000000" "00000000" "00000000" "00000000" "0000000b" "00000000"
+            "070701"
+            "00000000"
+            "000081a4"
+            "00000000"
+            "00000000"
+            "00000001"
+            "00000000"
+            "00001234"
+            "00000000"
+            "00000000"
+            "00000000"
+            "00000000"
+            "0000000b"
+            "00000000"
             "etc/x.conf\0\0\0\0"s);
 }
 

@@ -39,8 +39,11 @@ TEST(MemoryMap, ReservedWinsInsideRam) {
 }
 
 TEST(MemoryMap, WorstTypeWinsWhereSeveralOverlap) {
-  MemoryMap map({{{0, 100}, AcpiReclaimable}, {{50, 150}, Reserved}, {{90, 110}, Bad},
-                 {{0, 200}, Ram}, {{140, 160}, AcpiNvs}});
+  MemoryMap map({{{0, 100}, AcpiReclaimable},
+                 {{50, 150}, Reserved},
+                 {{90, 110}, Bad},
+                 {{0, 200}, Ram},
+                 {{140, 160}, AcpiNvs}});
   EXPECT_EQ(show(map.regions()), "0-50:3 50-90:2 90-110:5 110-150:2 150-160:4 160-200:1 ");
 }
 
@@ -74,7 +77,7 @@ TEST(MemoryMap, ClaimsAreCutOutOfFreeRangesButStillRam) {
   MemoryMap map({{{0, 10 * kMiB}, Ram}, {{20 * kMiB, 30 * kMiB}, Ram}});
   map.claim({2 * kMiB, 3 * kMiB});
   map.claim({9 * kMiB, 22 * kMiB});
-  map.claim({5 * kMiB, 5 * kMiB});   // nothing
+  map.claim({5 * kMiB, 5 * kMiB});  // nothing
   std::vector<Range> expected{{0, 2 * kMiB}, {3 * kMiB, 9 * kMiB}, {22 * kMiB, 30 * kMiB}};
   EXPECT_EQ(show(map.free_ranges()), show(expected));
   EXPECT_TRUE(map.is_ram({2 * kMiB, 3 * kMiB}));

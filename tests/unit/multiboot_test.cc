@@ -18,7 +18,7 @@ MemoryMap pc_memory(uint64_t ram = 512 * kMiB) {
   MemoryMap map({{{0, 0x9fc00}, MemoryType::Ram},
                  {{0x9fc00, 0x100000}, MemoryType::Reserved},
                  {{0x100000, ram}, MemoryType::Ram}});
-  map.claim({ram - 8 * kMiB, ram});   // the agent
+  map.claim({ram - 8 * kMiB, ram});  // the agent
   return map;
 }
 
@@ -40,8 +40,9 @@ FileBytes axvisor() {
 FileBytes elf32() {
   FileBytes text(0x1000, 0x90);
   put_multiboot_header(text, 0x40, 3);
-  return make_elf(false, 0x100100, {{0x100000, 0x100000, 0x1800, text},
-                                    {0x200000, 0x200000, 0x1000, FileBytes(0x200, 0xda)}});
+  return make_elf(
+      false, 0x100100,
+      {{0x100000, 0x100000, 0x1800, text}, {0x200000, 0x200000, 0x1000, FileBytes(0x200, 0xda)}});
 }
 
 std::string error_of(const FileBytes& file, const MemoryMap& memory = pc_memory(),
@@ -118,8 +119,8 @@ TEST(Multiboot, Elf32WithBss) {
 TEST(Multiboot, Elf64EntryIsTranslatedFromVirtual) {
   FileBytes text(0x1000, 0x90);
   put_multiboot_header(text, 0, 0);
-  FileBytes file = make_elf(true, kHighHalf + 0x300040,
-                            {{kHighHalf + 0x300000, 0x300000, 0x1000, text}});
+  FileBytes file =
+      make_elf(true, kHighHalf + 0x300040, {{kHighHalf + 0x300000, 0x300000, 0x1000, text}});
   Image image = make_image(file, "k");
   EXPECT_EQ(std::get<ProtectedModeEntry>(multiboot::load(image, {}, pc_memory())->entry).eip,
             0x300040u);
@@ -141,10 +142,10 @@ TEST(Multiboot, ThreeModulesWithStrings) {
   kernel.uri->path = "/xen";
   Image a = make_image(data, "vmlinuz", "root=/dev/sda1 ro", 100 * kMiB);
   Image b = make_image(data, "initrd", {}, 101 * kMiB);
-  Image c = make_image(data, "low", "", 0x100000);   // where the kernel goes
+  Image c = make_image(data, "low", "", 0x100000);  // where the kernel goes
   LoadPlan plan = multiboot::load(kernel, {&a, &b, &c}, pc_memory()).value();
   Info info(plan);
-  EXPECT_EQ(info.field(0), 0x24du);   // memory, command line, modules, memory map, loader name
+  EXPECT_EQ(info.field(0), 0x24du);  // memory, command line, modules, memory map, loader name
   EXPECT_EQ(info.text(info.field(16)), "http://h/xen console=com1");
   EXPECT_TRUE(info.text(info.field(64)).starts_with("Hawser"));
   ASSERT_EQ(info.field(20), 3u);
@@ -157,7 +158,7 @@ TEST(Multiboot, ThreeModulesWithStrings) {
   EXPECT_EQ(row(1, 0), 101 * kMiB);
   EXPECT_EQ(info.text(row(1, 2)), "initrd");
   EXPECT_EQ(row(2, 0) % kPage, 0u);
-  EXPECT_GE(row(2, 0), 0x201000u);   // moved out of the way
+  EXPECT_GE(row(2, 0), 0x201000u);  // moved out of the way
   EXPECT_EQ(row(2, 1), row(2, 0) + 5000);
   EXPECT_EQ(info.text(row(2, 2)), "low");
   EXPECT_EQ(info.memory(row(2, 0))[0], 'm');
@@ -168,8 +169,8 @@ TEST(Multiboot, ManyModulesAndLongStrings) {
   Image kernel = make_image(file, "k", std::string(3000, 'c'));
   std::vector<Image> images;
   for (size_t i = 0; i < 200; ++i)
-    images.push_back(make_image(data, "m" + std::to_string(i), std::string(500, 'x'),
-                                100 * kMiB + i * kPage));
+    images.push_back(
+        make_image(data, "m" + std::to_string(i), std::string(500, 'x'), 100 * kMiB + i * kPage));
   std::vector<const Image*> modules;
   for (const Image& image : images) modules.push_back(&image);
   LoadPlan plan = multiboot::load(kernel, modules, pc_memory()).value();
@@ -197,7 +198,7 @@ TEST(Multiboot, MemoryFields) {
   EXPECT_EQ(*read_le<uint64_t>(map, 12), 0x9fc00u);
   EXPECT_EQ(*read_le<uint32_t>(map, 20), 1u);
   EXPECT_EQ(*read_le<uint32_t>(map, 24 + 20), 2u);
-  EXPECT_EQ(*read_le<uint64_t>(map, 48 + 12), 511 * kMiB);   // the agent's claim is not told
+  EXPECT_EQ(*read_le<uint64_t>(map, 48 + 12), 511 * kMiB);  // the agent's claim is not told
 }
 
 TEST(Multiboot, TheSixteenLargestRamEntriesAreTold) {
@@ -220,13 +221,14 @@ TEST(Multiboot, TheSixteenLargestRamEntriesAreTold) {
   EXPECT_EQ(ram, 16u);
   EXPECT_EQ(reserved, 40u);
   std::vector<MemoryRegion> equal;
-  for (uint64_t i = 0; i < 30; ++i) equal.push_back({{i * kMiB, i * kMiB + kPage}, MemoryType::Ram});
+  for (uint64_t i = 0; i < 30; ++i)
+    equal.push_back({{i * kMiB, i * kMiB + kPage}, MemoryType::Ram});
   EXPECT_EQ(multiboot::regions_to_tell(MemoryMap(equal)).size(), 16u);
 }
 
 TEST(Multiboot, HeaderMustBeAlignedAndWithinEightKib) {
-  for (auto [at, found] : {std::pair{0, true}, {8180, true}, {8184, false}, {8192, false},
-                           {102, false}}) {
+  for (auto [at, found] :
+       {std::pair{0, true}, {8180, true}, {8184, false}, {8192, false}, {102, false}}) {
     FileBytes file(20'000);
     put_multiboot_header(file, size_t(at), 0);
     EXPECT_EQ(multiboot::probe(file), found) << at;
@@ -273,7 +275,7 @@ TEST(Multiboot, AddressesOutsideRamOrInTheAgent) {
   expect_error(at(0x9e000, 0xa8000), "not all RAM");
   expect_error(at(0x200000, 0xfffffff0), "not all RAM");
   expect_error(at(505 * kMiB, 505 * kMiB + 0x8000), "Hawser itself");
-  FileBytes file = axvisor();   // no load_end_addr: up to the end of the file
+  FileBytes file = axvisor();  // no load_end_addr: up to the end of the file
   put_addresses(file, 0x100c, {0xfffff00c, 0xfffff000, 0, 0, 0xfffff000});
   expect_error(file, "above 4 GiB");
 }
@@ -281,16 +283,18 @@ TEST(Multiboot, AddressesOutsideRamOrInTheAgent) {
 TEST(Multiboot, OverlappingElfSegments) {
   FileBytes text(0x1000, 0x90);
   put_multiboot_header(text, 0x40, 0);
-  expect_error(make_elf(false, 0x100000, {{0x100000, 0x100000, 0x1000, text},
-                                          {0x100fff, 0x100fff, 0x1000, FileBytes(1)}}),
-               "overlaps another segment");
+  expect_error(
+      make_elf(false, 0x100000,
+               {{0x100000, 0x100000, 0x1000, text}, {0x100fff, 0x100fff, 0x1000, FileBytes(1)}}),
+      "overlaps another segment");
 }
 
 TEST(Multiboot, NoRoomForAModule) {
   FileBytes file = elf32(), data(16, 'm');
-  Image huge = make_image(data, "disk", {}, 8ull << 30);   // above 4 GiB: must move
+  Image huge = make_image(data, "disk", {}, 8ull << 30);  // above 4 GiB: must move
   huge.data = Bytes(data.data(), data.size());
-  MemoryMap memory({{{0x100000, 0x202000}, MemoryType::Ram}, {{8ull << 30, 9ull << 30}, MemoryType::Ram}});
+  MemoryMap memory(
+      {{{0x100000, 0x202000}, MemoryType::Ram}, {{8ull << 30, 9ull << 30}, MemoryType::Ram}});
   memory.claim({0x101800, 0x200000});
   memory.claim({0x201000, 0x202000});
   std::string text = error_of(file, memory, {&huge});
@@ -301,7 +305,7 @@ TEST(Multiboot, EveryPrefixIsRefused) {
   for (const FileBytes& file : {axvisor(), elf32()}) {
     MemoryMap memory = pc_memory();
     size_t whole = file.size();
-    while (file[whole - 1] == 0) --whole;   // padding behind the last segment does not matter
+    while (file[whole - 1] == 0) --whole;  // padding behind the last segment does not matter
     for (size_t size = 0; size < whole; size += size < 0x1100 ? 1 : 37) {
       FileBytes prefix(file.begin(), file.begin() + long(size));
       Image image = make_image(prefix, "k");

@@ -47,7 +47,8 @@ class FakeConfig : public Config {
 
 std::vector<uint32_t> found_in(FakeConfig& config) {
   std::vector<uint32_t> found;
-  for_each_function(config, [&](const Function& function) { found.push_back(function.at().location()); });
+  for_each_function(config,
+                    [&](const Function& function) { found.push_back(function.at().location()); });
   return found;
 }
 
@@ -64,8 +65,8 @@ TEST(Pci, OtherFunctionsOnlyOfMultiFunctionDevices) {
   config.add({0, 1, 0}, 0x8086, 1, 0x80);
   config.add({0, 1, 5}, 0x8086, 2);
   config.add({0, 2, 0}, 0x8086, 3, 0x00);
-  config.add({0, 2, 1}, 0x8086, 3);   // an alias of function 0, as old devices have them
-  config.add({0, 3, 1}, 0x8086, 4);   // no function 0, so no device
+  config.add({0, 2, 1}, 0x8086, 3);  // an alias of function 0, as old devices have them
+  config.add({0, 3, 1}, 0x8086, 4);  // no function 0, so no device
   EXPECT_EQ(found_in(config), (std::vector<uint32_t>{0x08, 0x0d, 0x10}));
 }
 
@@ -80,17 +81,17 @@ TEST(Pci, BaseAddresses) {
     return function.memory_bar(0);
   };
   EXPECT_EQ(bar(0xfebc0000).value(), 0xfebc0000u);
-  EXPECT_EQ(bar(0xfebc0008, 0x77).value(), 0xfebc0000u);              // prefetchable, 32 bits
-  EXPECT_EQ(bar(0xfebc0004, 0x12).value(), 0x12febc0000u);            // 64 bits
+  EXPECT_EQ(bar(0xfebc0008, 0x77).value(), 0xfebc0000u);    // prefetchable, 32 bits
+  EXPECT_EQ(bar(0xfebc0004, 0x12).value(), 0x12febc0000u);  // 64 bits
   EXPECT_EQ(bar(0x00000004, 0x1).value(), 0x100000000u);
-  EXPECT_FALSE(bar(0xc001).ok());                                     // I/O
-  EXPECT_FALSE(bar(0xfebc0006).ok());                                 // reserved type
+  EXPECT_FALSE(bar(0xc001).ok());      // I/O
+  EXPECT_FALSE(bar(0xfebc0006).ok());  // reserved type
   auto unassigned = bar(0);
   ASSERT_FALSE(unassigned.ok());
   EXPECT_EQ(unassigned.error().code, Errc::Device);
   EXPECT_NE(unassigned.error().text.find("unassigned"), std::string::npos);
   config.write32(at, 0x24, 0xfebc0004);
-  EXPECT_FALSE(function.memory_bar(5).ok());                          // no room for its upper half
+  EXPECT_FALSE(function.memory_bar(5).ok());  // no room for its upper half
 }
 
 TEST(Pci, CommandBitsAreChangedAloneAndStatusIsNotWritten) {
@@ -100,7 +101,7 @@ TEST(Pci, CommandBitsAreChangedAloneAndStatusIsNotWritten) {
   config.write32(at, kCommand, 0xffff0103);
   Function function(config, at, 0x8086, 1);
   function.set_memory_decode(true);
-  EXPECT_TRUE(config.writes.empty());   // it was on
+  EXPECT_TRUE(config.writes.empty());  // it was on
   function.set_bus_master(true);
   EXPECT_EQ(config.read16(at, kCommand), 0x0507);
   function.set_bus_master(false);
@@ -112,14 +113,15 @@ TEST(Pci, CommandBitsAreChangedAloneAndStatusIsNotWritten) {
 TEST(Pci, CardsThatCannotBeUsedAreTold) {
   FakeConfig config;
   fakes::FakePlatform platform;
-  config.add({0, 1, 0}, 0x8086, 0x100e, 0, 0x0200);   // no BAR
-  config.add({0, 2, 0}, 0x10ec, 0x8168, 0, 0x0200);   // no driver
-  config.add({0, 3, 0}, 0x1234, 0x1111, 0, 0x0300);   // a display
+  config.add({0, 1, 0}, 0x8086, 0x100e, 0, 0x0200);  // no BAR
+  config.add({0, 2, 0}, 0x10ec, 0x8168, 0, 0x0200);  // no driver
+  config.add({0, 3, 0}, 0x1234, 0x1111, 0, 0x0300);  // a display
   Cards cards = probe_all(config, {platform, map_below_4g});
   EXPECT_TRUE(cards.found.empty());
   ASSERT_EQ(cards.problems.size(), 2u);
-  EXPECT_EQ(cards.problems[0], "PCI 00:01.0 8086:100e (82540em): PCI base address register 0 was "
-                               "left unassigned by the firmware");
+  EXPECT_EQ(cards.problems[0],
+            "PCI 00:01.0 8086:100e (82540em): PCI base address register 0 was "
+            "left unassigned by the firmware");
   EXPECT_EQ(cards.problems[1], "PCI 00:02.0 10ec:8168: no driver for this network card");
 }
 
