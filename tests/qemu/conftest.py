@@ -117,6 +117,12 @@ class Setup:
         return self.machine("-boot", "n", *self.nics((nic, netdev or self.lab.tap())), *args,
                             machine=machine, memory=memory)
 
+    def program(self, command, environment):
+        """A program that becomes QEMU, run from the top folder."""
+        folder = os.path.join(self.folder, "machine1")
+        words = ["env", "-C", ROOT, *(f"{name}={value}" for name, value in environment.items())]
+        return self._keep(Machine(folder, [], command=words + command))
+
     def slirp(self, files, bootfile="boot.ipxe"):
         """QEMU's built-in DHCP and TFTP server: a -netdev value."""
         root = write_files(os.path.join(self.folder, "slirp"), files)

@@ -28,7 +28,8 @@ def readable(data):
 
 
 class Machine:
-    """One QEMU process. `args` are what differs between tests; see start() for what does not.
+    """One QEMU process. `args` are what differs between tests. With `command`, that program is run
+    as it is, and expected to become a QEMU whose serial port is its standard input and output.
 
     Serial output is read all the time, each piece with the time it came at. expect() goes on from
     the end of its last match, so that a test reads from top to bottom as the log does.
@@ -36,7 +37,7 @@ class Machine:
 
     LONGEST = 240  # seconds; whatever a test forgets, the process ends then
 
-    def __init__(self, folder, args, namespace=None):
+    def __init__(self, folder, args, namespace=None, command=None):
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
         self._qmp_path = os.path.join(folder, "qmp")
@@ -47,12 +48,13 @@ class Machine:
         self._closed = False
         self._qmp = None
         self.rusage = None
-        command = ["ip", "netns", "exec", namespace] if namespace else []
-        qemu = shutil.which("qemu-system-x86_64")
-        assert qemu, "qemu-system-x86_64 is not installed: run scripts/setup"
-        command += [qemu, "-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none"]
-        command += ["-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"]
-        command += ["-qmp", f"unix:{self._qmp_path},server=on,wait=off"]
+        if command is None:
+            command = ["ip", "netns", "exec", namespace] if namespace else []
+            qemu = shutil.which("qemu-system-x86_64")
+            assert qemu, "qemu-system-x86_64 is not installed: run scripts/setup"
+            command += [qemu, "-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none"]
+            command += ["-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"]
+            command += ["-qmp", f"unix:{self._qmp_path},server=on,wait=off"]
         command += [str(arg) for arg in args]
         self.command = command
         with open(os.path.join(folder, "command"), "w") as file:
