@@ -272,8 +272,8 @@ void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
   if (!offer_) return;
   const DhcpReply& best = offer_->answer.reply;
   bool complete = proxy_ || has_boot_information(best) || refuses_proxy(best);
-  // RFC 2131 §4.3.1, table 3: an offer names its server. One that does not is from a BOOTP server or
-  // nonsense: taken only when nothing better comes.
+  // RFC 2131 §4.3.1, table 3: an offer names its server. One that does not is from a BOOTP server
+  // or nonsense: taken only when nothing better comes.
   if ((complete && offer_->named_itself) || reached(started_ + kProxyOfferWait, now))
     return enter(State::Requesting, now);
   arm();

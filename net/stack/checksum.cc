@@ -14,10 +14,10 @@ T load(const uint8_t* at) {
 
 }  // namespace
 
-// Every received byte passes through here. Words of any size may be summed (RFC 1071 §2(B), (C)), so
-// two 64-bit sums take the halves of 64-bit words and no carry is lost for 2^32 words. 1480 bytes:
-// 10 GiB/s here, 2.5 under QEMU's TCG; lwIP's best is 2.6 and 0.9, add with carry 11 and 1.1, SSE2
-// 17 and 0.5.
+// Every received byte passes through here. Words of any size may be summed (RFC 1071 §2(B), (C)),
+// so two 64-bit sums take the halves of 64-bit words and no carry is lost for 2^32 words. 1480
+// bytes: 10 GiB/s here, 2.5 under QEMU's TCG; lwIP's best is 2.6 and 0.9, add with carry 11
+// and 1.1, SSE2 17 and 0.5.
 uint16_t checksum_sum(Bytes bytes) {
   const uint8_t* at = bytes.data();
   size_t left = bytes.size();

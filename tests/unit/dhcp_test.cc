@@ -1,9 +1,8 @@
-// The DHCP client, played packet traces.
+// The DHCP client, played packet traces: from DISCOVER to a lease.
 #include <gtest/gtest.h>
 
-#include "net/dhcp/client.h"
 #include "src/version.h"
-#include "tests/fakes/dhcp_wire.h"
+#include "tests/fakes/dhcp_fixture.h"
 
 namespace hawser::dhcp {
 namespace {
@@ -11,29 +10,6 @@ namespace {
 using namespace fakes;
 using State = Client::State;
 using std::string_literals::operator""s;
-
-struct DhcpTest : testing::Test {
-  DhcpWire wire;
-  Client client{wire, client_settings()};
-  Millis now{1000};
-
-  void receive(const Reply& reply, Ipv4 from = kServer, uint16_t port = 67) {
-    client.on_packet(reply.bytes(), from, port, now);
-  }
-  void wait(int64_t ms) {
-    for (int64_t i = 0; i < ms; ++i) {
-      now = now + Millis{1};
-      client.on_deadline(now);
-    }
-  }
-  std::vector<int> types() const {
-    std::vector<int> types;
-    for (const Sent& packet : wire.sent) types.push_back(packet.type());
-    return types;
-  }
-};
-
-constexpr int kDiscover = 1, kRequest = 3, kDecline = 4;
 
 TEST_F(DhcpTest, AsksOffersTakesInFourPackets) {
   client.start(now);
@@ -139,154 +115,6 @@ TEST_F(DhcpTest, DiscoversAtZeroOneThreeSevenAndGivesUpAtFifteen) {
             "DHCP server serves this network");
 }
 
-TEST_F(DhcpTest, OfferWithoutBootInformationWaitsForProxyTwoSeconds) {
-  client.start(now);
-  receive(wire.offer(""));
-  EXPECT_EQ(client.note(), "waiting for ProxyDHCP, holding 10.0.2.15");
-  wait(1999);
-  EXPECT_EQ(client.state(), State::Discovering);
-  wait(1);
-  ASSERT_EQ(client.state(), State::Requesting);
-  receive(wire.ack(""));
-  EXPECT_EQ(client.state(), State::Bound);
-}
-
-TEST_F(DhcpTest, ProxyOfferEndsTheWaitInEitherOrder) {
-  for (bool proxy_first : {false, true}) {
-    DhcpWire both;
-    Client asking{both, client_settings()};
-    asking.start(now);
-    Reply proxy = both.proxy_offer("menu.ipxe"), plain = both.offer("");
-    asking.on_packet((proxy_first ? proxy : plain).bytes(), kServer, 67, now);
-    asking.on_packet((proxy_first ? plain : proxy).bytes(), kServer, 67, now);
-    ASSERT_EQ(asking.state(), State::Requesting);
-    asking.on_packet(both.ack("").bytes(), kServer, 67, now);
-    ASSERT_EQ(asking.state(), State::Bound);
-    EXPECT_EQ(asking.ack()->filename(), "");
-    EXPECT_EQ(asking.proxy()->filename(), "menu.ipxe");
-    EXPECT_EQ(asking.proxy()->siaddr, kOtherServer);
-  }
-}
-
-TEST_F(DhcpTest, ProxyWithoutFileIsAskedOnPort4011) {
-  client.start(now);
-  receive(wire.proxy_offer(), kOtherServer);
-  receive(wire.offer(""));
-  receive(wire.ack(""));
-  ASSERT_EQ(client.state(), State::AskingProxy);
-  EXPECT_EQ(client.note(), "asking ProxyDHCP server 10.0.2.3");
-  const Sent& question = wire.sent.back();
-  EXPECT_EQ(question.to, kOtherServer);
-  EXPECT_EQ(question.port, 4011);
-  EXPECT_EQ(question.type(), kRequest);
-  EXPECT_EQ(question.bytes[15], 15) << "ciaddr";
-  Reply answer = wire.reply(5, kOtherServer).option(60, "PXEClient");
-  answer.file = "boot.ipxe";
-  receive(answer, kServer, 67);
-  EXPECT_EQ(client.state(), State::AskingProxy) << "not from port 4011";
-  receive(answer, kOtherServer, 4011);
-  ASSERT_EQ(client.state(), State::Bound);
-  EXPECT_EQ(client.proxy()->filename(), "boot.ipxe");
-  EXPECT_EQ(client.proxy()->siaddr, kOtherServer) << "the sender, when the field is empty";
-}
-
-TEST_F(DhcpTest, SilentProxyIsGivenUpAfterTwoSeconds) {
-  client.start(now);
-  receive(wire.proxy_offer(), kOtherServer);
-  receive(wire.offer(""));
-  receive(wire.ack(""));
-  wait(1999);
-  EXPECT_EQ(client.state(), State::AskingProxy);
-  wait(1);
-  EXPECT_EQ(client.state(), State::Bound);
-  EXPECT_FALSE(client.proxy());
-  EXPECT_EQ(wire.sent.size(), 2u + 3u);
-}
-
-TEST_F(DhcpTest, ServerWithPxeOnTheSameHostIsAskedToo) {
-  client.start(now);
-  receive(wire.offer("").option(60, "PXEClient"));
-  wait(2000);
-  receive(wire.ack("").option(60, "PXEClient"));
-  ASSERT_EQ(client.state(), State::AskingProxy);
-  EXPECT_EQ(wire.sent.back().to, kServer);
-}
-
-TEST_F(DhcpTest, BootMenuLeadsToItsFirstServer) {
-  // 43: discovery control, boot servers (type 0x8000 at 10.0.2.3), menu, prompt.
-  const std::string pxe =
-      "\x06\x01\x07\x08\x07\x80\0\x01\x0a\0\x02\x03\x09\x07\x80\0\x04Xmas"
-      "\x0a\x04\0PXE\xff"s;
-  client.start(now);
-  receive(wire.offer("undionly.kpxe").option(60, "PXEClient").option(43, pxe));
-  receive(wire.ack("undionly.kpxe").option(60, "PXEClient").option(43, pxe));
-  ASSERT_EQ(client.state(), State::AskingBootServer);
-  const Sent& question = wire.sent.back();
-  EXPECT_EQ(question.to, kOtherServer);
-  EXPECT_EQ(question.port, 4011);
-  EXPECT_EQ(question.option(43), "\x47\x04\x80\0\0\0\xff"s);
-  receive(wire.ack("wrong"), kServer, 67);
-  EXPECT_EQ(client.state(), State::AskingBootServer) << "a late ACK of the lease is no answer";
-  Reply answer = wire.ack("boot.ipxe", kOtherServer);
-  receive(answer, kOtherServer, 4011);
-  ASSERT_EQ(client.state(), State::Bound);
-  EXPECT_EQ(client.proxy()->filename(), "boot.ipxe");
-  EXPECT_EQ(client.ack()->filename(), "boot.ipxe");
-  EXPECT_EQ(client.ack()->siaddr, kOtherServer);
-  EXPECT_EQ(client.ack()->yiaddr, kLeased);
-}
-
-TEST_F(DhcpTest, SilentBootServerLeavesTheLeaseAsItIs) {
-  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
-  client.start(now);
-  receive(wire.offer("x.0").option(60, "PXEClient").option(43, pxe));
-  receive(wire.ack("x.0").option(60, "PXEClient").option(43, pxe));
-  EXPECT_EQ(wire.sent.back().to, kServer) << "the sender, when no server is listed";
-  wait(3000);
-  ASSERT_EQ(client.state(), State::Bound);
-  EXPECT_EQ(client.ack()->filename(), "x.0");
-  EXPECT_FALSE(client.proxy());
-}
-
-TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
-  const std::string pxe = "\x06\x01\x08\x09\x07\x80\0\x04Xmas\xff"s;
-  client.start(now);
-  receive(wire.offer().option(60, "PXEClient").option(43, pxe));
-  receive(wire.ack().option(60, "PXEClient").option(43, pxe));
-  EXPECT_EQ(client.state(), State::Bound);
-}
-
-TEST_F(DhcpTest, ScriptForUsWinsOverTheMenuForPxeRoms) {
-  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
-  for (std::string_view file : {"boot.ipxe", "http://10.0.2.2/boot.php"}) {
-    DhcpWire fresh;
-    Client asking{fresh, client_settings()};
-    asking.start(now);
-    for (const Reply& reply : {fresh.offer(file), fresh.ack(file)})
-      asking.on_packet(Reply{reply}.option(60, "PXEClient").option(43, pxe).bytes(), kServer, 67,
-                       now);
-    EXPECT_EQ(asking.state(), State::Bound) << file;
-  }
-}
-
-TEST_F(DhcpTest, NoPxeDhcpOptionEndsTheWait) {
-  client.start(now);
-  receive(wire.offer("").option(175, {176, 1, 1}));
-  EXPECT_EQ(client.state(), State::Requesting);
-}
-
-TEST_F(DhcpTest, BootServerWinsOverPlainServer) {
-  client.start(now);
-  receive(wire.offer("", kServer));
-  receive(wire.offer("boot.ipxe", kOtherServer, {{10, 0, 2, 99}}), kOtherServer);
-  ASSERT_EQ(client.state(), State::Requesting);
-  EXPECT_EQ(wire.sent.back().option(54), "\x0a\0\x02\x03"s);
-  receive(wire.ack("", kServer));
-  EXPECT_EQ(client.state(), State::Requesting) << "an ACK of the server that was not chosen";
-  receive(wire.ack("boot.ipxe", kOtherServer, {{10, 0, 2, 99}}), kOtherServer);
-  EXPECT_EQ(client.state(), State::Bound);
-}
-
 TEST_F(DhcpTest, OfferWithoutServerIdIsTakenOnlyWhenNothingBetterComes) {
   client.start(now);
   Reply nameless = wire.offer();
@@ -353,15 +181,6 @@ TEST_F(DhcpTest, UnansweredRequestFails) {
   EXPECT_NE(client.error().text.find("no DHCP answer from 10.0.2.2 to the request for 10.0.2.15"),
             std::string::npos);
   EXPECT_EQ(types(), (std::vector{kDiscover, kRequest, kRequest, kRequest, kRequest}));
-}
-
-TEST_F(DhcpTest, OnlyProxyAnsweredIsSaid) {
-  client.start(now);
-  receive(wire.proxy_offer("x"), kOtherServer);
-  wait(15'000);
-  EXPECT_EQ(client.error().text,
-            "no DHCP address in 15 s: only the ProxyDHCP server 10.0.2.3 answered 4 DISCOVERs; "
-            "check that a DHCP server has a free address");
 }
 
 TEST_F(DhcpTest, AnyOneLostPacketIsMadeUpFor) {

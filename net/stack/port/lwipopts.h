@@ -10,18 +10,19 @@
 #define LWIP_STATS 0
 #define LWIP_TIMERS 1
 
-// --- memory: all from the heap, which is bounded and aligned to 16 bytes --------------------------
+// --- memory: all from the heap, which is bounded and aligned to 16 bytes
+// --------------------------
 #define MEM_LIBC_MALLOC 1
 #define MEMP_MEM_MALLOC 1
 #define MEM_ALIGNMENT 16
-#define LWIP_SUPPORT_CUSTOM_PBUF 1 // received frames stay in the DMA buffer they arrived in
+#define LWIP_SUPPORT_CUSTOM_PBUF 1  // received frames stay in the DMA buffer they arrived in
 
 // --- link ----------------------------------------------------------------------------------------
 #define LWIP_ETHERNET 1
 #define LWIP_ARP 1
 #define ETH_PAD_SIZE 0
 #define ETHARP_SUPPORT_STATIC_ENTRIES 0
-#define ARP_QUEUEING 1 // a question to DNS and the first packet of a transfer wait side by side
+#define ARP_QUEUEING 1  // a question to DNS and the first packet of a transfer wait side by side
 #define ARP_QUEUE_LEN 8
 #define LWIP_CHECKSUM_ON_COPY 0
 #define LWIP_CHKSUM hawser_lwip_checksum
@@ -37,7 +38,7 @@
 #define LWIP_IGMP 0
 #define LWIP_ACD 0
 #define LWIP_AUTOIP 0
-#define LWIP_DHCP 0 // net/dhcp is our own
+#define LWIP_DHCP 0  // net/dhcp is our own
 #define IP_FRAG 1
 #define IP_REASSEMBLY 1
 #define IP_REASS_MAX_PBUFS 64
@@ -50,18 +51,18 @@
 #define LWIP_IPV6_DUP_DETECT_ATTEMPTS 0
 #define LWIP_IPV6_DHCP6 0
 #define LWIP_IPV6_MLD 0
-#define IPV6_FRAG_COPYHEADER 1 // pointers are wider than the header that lwIP borrows for them
+#define IPV6_FRAG_COPYHEADER 1  // pointers are wider than the header that lwIP borrows for them
 
 // --- UDP, DNS ------------------------------------------------------------------------------------
 #define LWIP_UDP 1
 #define LWIP_DNS 1
 #define DNS_MAX_SERVERS 4
 #define DNS_MAX_NAME_LENGTH 256
-#define LWIP_DNS_SECURE 7 // random id, random port, one request per name
+#define LWIP_DNS_SECURE 7  // random id, random port, one request per name
 
 // --- TCP -----------------------------------------------------------------------------------------
 #define LWIP_TCP 1
-#define TCP_MSS 1460 // upper limit; the interface's MTU may make it less
+#define TCP_MSS 1460  // upper limit; the interface's MTU may make it less
 #define LWIP_WND_SCALE 1
 #define TCP_RCV_SCALE 6
 #define TCP_WND (2 * 1024 * 1024)
