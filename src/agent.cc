@@ -57,10 +57,10 @@ Status register_given(ImageList& images, const BootContext& given) {
 }
 
 /// Says that this is the end, and offers the shell for a while. True when it was wanted.
-bool shell_wanted_at_last(Console& console) {
-  constexpr std::string_view kOffer = "Press Ctrl-B for the shell; next boot device in 10 s";
+bool shell_wanted_at_last(Console& console, const BootContext& given) {
   console.fresh_line();
-  console.print(kOffer);
+  console.print(cat("Press Ctrl-B for the shell; ",
+                    given.artifact == "rom" ? "next boot device" : "the end", " in 10 s"));
   Loop& loop = console.loop();
   Millis deadline = loop.now() + kLastChance;
   bool wanted = false;
@@ -72,18 +72,18 @@ bool shell_wanted_at_last(Console& console) {
   return wanted;
 }
 
-int run_first_image(Context& context) {
+int run_first_image(Context& context, const BootContext& given) {
   Image& image = *context.images.all().front();
   Status status = execute(context, image);
   if (status.ok()) return 0;
   context.console.fresh_line();
   if (!status.error().text.empty()) context.console.print(status.error().text + "\n");
-  if (shell_wanted_at_last(context.console)) run_shell(context);
+  if (shell_wanted_at_last(context.console, given)) run_shell(context);
   return int(status.error().code);
 }
 
-int run_autoboot(Context& context, std::optional<uint32_t> boot_nic) {
-  switch (autoboot(context, boot_order(context.network, boot_nic))) {
+int run_autoboot(Context& context, const BootContext& given) {
+  switch (autoboot(context, boot_order(context.network, given.boot_nic))) {
     case AutobootEnd::Ended:
       return 0;
     case AutobootEnd::Shell:
@@ -93,7 +93,7 @@ int run_autoboot(Context& context, std::optional<uint32_t> boot_nic) {
     case AutobootEnd::Failed:
       break;
   }
-  if (shell_wanted_at_last(context.console)) run_shell(context);
+  if (shell_wanted_at_last(context.console, given)) run_shell(context);
   return int(Errc::NotFound);
 }
 
@@ -106,10 +106,10 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
   ImageList images(platform);
   Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());
   if (Status added = register_given(images, given); !added.ok())
-    console.print(cat("Could not take over what the boot loader brought: ", added.error().text,
-                      '\n'));
-  int status = images.all().empty() ? run_autoboot(interpreter.context(), given.boot_nic)
-                                    : run_first_image(interpreter.context());
+    console.print(
+        cat("Could not take over what the boot loader brought: ", added.error().text, '\n'));
+  int status = images.all().empty() ? run_autoboot(interpreter.context(), given)
+                                    : run_first_image(interpreter.context(), given);
   network.shut_down();
   return status;
 }

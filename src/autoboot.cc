@@ -10,6 +10,8 @@
 #include "src/script/acquire.h"
 #include "src/script/bring_up.h"
 #include "src/script/execute.h"
+#include "src/script/expand.h"
+#include "src/script/interpreter.h"
 
 namespace hawser {
 namespace {
@@ -24,16 +26,21 @@ std::string tftp_path(std::string_view filename) {
   return percent_encode(path);
 }
 
-std::string up_to_nul(std::string_view text) { return std::string(text.substr(0, text.find('\0'))); }
+std::string up_to_nul(std::string_view text) {
+  return std::string(text.substr(0, text.find('\0')));
+}
 
-/// Runs what the lease of a configured interface names.
+/// Runs what the lease of a configured interface names: a file, or a command line (scriptlet).
 Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_route(interface));
   auto file = boot_file(context.settings, interface);
+  std::string scriptlet = context.settings.text(cat(interface.name(), "/scriptlet"));
+  if (!file && !scriptlet.empty()) return context.interpreter.run_line(scriptlet).status;
   if (!file)
     return Error{Errc::NotFound,
                  "nothing to boot: the DHCP server gave an address but no file name; set its boot "
                  "file (option 67) to a script, such as boot.ipxe"};
+  file->filename = TRY(expand(context.settings, file->filename));
   if (!file->next_server.empty())
     context.console.print(cat("Next server: ", printable(file->next_server), '\n'));
   context.console.print(cat("Filename: ", printable(file->filename), '\n'));
@@ -97,8 +104,8 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
   for (Interface* interface : order) {
     context.console.print(describe(*interface));
     bool shell_wanted = false;
-    Status status = run_dhcp(
-        context, *interface, {.link_deadline = link_deadline, .allow_shell = true}, &shell_wanted);
+    Status status = run_dhcp(context, *interface,
+                             {.link_deadline = link_deadline, .allow_shell = true}, &shell_wanted);
     if (shell_wanted) return AutobootEnd::Shell;
     if (status.ok()) {
       for (Interface* other : order)
@@ -108,7 +115,9 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
       link_deadline = context.loop.now() + kLinkTimeout;  // the others start again
     }
     context.console.fresh_line();
-    std::string_view why = status.error().text;
+    constexpr size_t kMaxReason = 500;
+    std::string reason = printable(status.error().text, kMaxReason);
+    std::string_view why = reason;
     std::string prefix = cat(interface->name(), ": ");
     if (why.starts_with(prefix)) why.remove_prefix(prefix.size());
     context.console.print(cat("Could not boot from ", prefix, why, '\n'));

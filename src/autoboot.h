@@ -18,10 +18,10 @@
 namespace hawser {
 
 enum class AutobootEnd : uint8_t {
-  Ended,       ///< a script ran to its end without an error
-  Failed,      ///< nothing booted; why was printed for each interface
-  Cancelled,   ///< Ctrl-C
-  Shell,       ///< Ctrl-B while link and lease were awaited
+  Ended,      ///< a script ran to its end without an error
+  Failed,     ///< nothing booted; why was printed for each interface
+  Cancelled,  ///< Ctrl-C
+  Shell,      ///< Ctrl-B while link and lease were awaited
 };
 
 /// All interfaces, the one at `first` (a bus location) in front.
@@ -34,10 +34,10 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order);
 /// What to boot, as DHCP or settings say.
 struct BootFile {
   std::string filename;
-  std::string next_server;   ///< address or name; empty: none was given
+  std::string next_server;  ///< address or name; empty: none was given
 };
-/// From the block of settings that supplies `filename` for this interface (its own, its lease), else
-/// from the ProxyDHCP answer: the file, and from the same place the next server: siaddr, else
+/// From the block of settings that supplies `filename` for this interface (its own, its lease),
+/// else from the ProxyDHCP answer: the file, and from the same place the next server: siaddr, else
 /// option 66. Nothing when there is no filename.
 std::optional<BootFile> boot_file(const Settings& settings, const Interface& interface);
 

@@ -59,8 +59,9 @@ class Checker {
   void add_label(std::string_view name, unsigned line) {
     for (const Label& label : labels_)
       if (label.name == name)
-        report(line, true, cat("label \"", name, "\" is there already, in line ", label.line,
-                               "; goto goes to that one"));
+        report(line, true,
+               cat("label \"", name, "\" is there already, in line ", label.line,
+                   "; goto goes to that one"));
     labels_.push_back({std::string(name), line});
   }
 

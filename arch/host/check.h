@@ -9,8 +9,8 @@
 namespace hawser::host {
 
 struct Problem {
-  unsigned line = 0;       ///< from 1; 0: the file as a whole
-  bool warning = false;    ///< the script would go on all the same
+  unsigned line = 0;     ///< from 1; 0: the file as a whole
+  bool warning = false;  ///< the script would go on all the same
   std::string text;
 };
 

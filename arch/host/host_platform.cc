@@ -15,7 +15,7 @@
 namespace hawser::host {
 namespace {
 
-constexpr Phys kBaseMemoryEnd = 0x9fc00;   // where a PC's extended BIOS data area begins
+constexpr Phys kBaseMemoryEnd = 0x9fc00;  // where a PC's extended BIOS data area begins
 constexpr Phys kHighMemory = 0x100000;
 constexpr Phys kPciHole = 0xc0000000, kAbove4G = 0x100000000;
 
@@ -55,7 +55,7 @@ HostPlatform::HostPlatform(uint64_t ram_bytes)
   termios now;
   if (!isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &now) != 0) return;
   terminal_ = now;
-  now.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG);   // keys one by one; Ctrl-C is ours
+  now.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG);  // keys one by one; Ctrl-C is ours
   now.c_iflag &= ~tcflag_t(ICRNL | IXON);
   tcsetattr(STDIN_FILENO, TCSANOW, &now);
 }
@@ -135,15 +135,15 @@ Status HostPlatform::check(const LoadPlan& plan) {
     if (segment.memory_bytes == 0) continue;
     Range range{segment.to, segment.to + segment.memory_bytes};
     if (range.end < range.start || !map_.is_ram(range))
-      return Error{Errc::Range, cat(segment.what, " would lie at ",
-                                    describe_range(segment.to, segment.memory_bytes),
-                                    ", which is not all RAM")};
+      return Error{Errc::Range,
+                   cat(segment.what, " would lie at ",
+                       describe_range(segment.to, segment.memory_bytes), ", which is not all RAM")};
     for (const Segment* other : placed)
       if (range.overlaps({other->to, other->to + other->memory_bytes}))
-        return Error{Errc::Range, cat(segment.what, " at ",
-                                      describe_range(segment.to, segment.memory_bytes),
-                                      " overlaps ", other->what, " at ",
-                                      describe_range(other->to, other->memory_bytes))};
+        return Error{
+            Errc::Range,
+            cat(segment.what, " at ", describe_range(segment.to, segment.memory_bytes),
+                " overlaps ", other->what, " at ", describe_range(other->to, other->memory_bytes))};
     placed.push_back(&segment);
   }
   return ok_status();
@@ -179,8 +179,8 @@ std::string describe(const LoadPlan& plan) {
                 hex(real->segment, 4), ":0000, stack at ", hex(real->segment, 4), ':',
                 hex(real->sp, 4), '\n');
   } else if (const auto* flat = std::get_if<ProtectedModeEntry>(&plan.entry)) {
-    text += cat("protected mode at 0x", hex(flat->eip, 8), ", eax=0x", hex(flat->eax, 8),
-                " ebx=0x", hex(flat->ebx, 8), " esi=0x", hex(flat->esi, 8), '\n');
+    text += cat("protected mode at 0x", hex(flat->eip, 8), ", eax=0x", hex(flat->eax, 8), " ebx=0x",
+                hex(flat->ebx, 8), " esi=0x", hex(flat->esi, 8), '\n');
   }
   for (const Segment& segment : plan.segments)
     text += cat("  ", describe_range(segment.to, segment.memory_bytes), ' ', segment.what, ", ",

@@ -55,7 +55,7 @@ class HostPlatform : public Platform {
   std::vector<int> watched_;
   std::deque<char> keys_;
   bool input_ended_ = false;
-  std::optional<termios> terminal_;   ///< as it was
+  std::optional<termios> terminal_;  ///< as it was
 };
 
 /// A plan for people: one line for the entry, one for each segment.

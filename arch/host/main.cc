@@ -130,6 +130,5 @@ int main(int count, char** words) {
     hawser::host::say(hawser::host::kUsage);
     return 2;
   }
-  return arguments->check ? hawser::host::check(arguments->scripts)
-                          : hawser::host::run(*arguments);
+  return arguments->check ? hawser::host::check(arguments->scripts) : hawser::host::run(*arguments);
 }

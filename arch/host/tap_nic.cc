@@ -19,8 +19,7 @@ Result<std::unique_ptr<HostTapNic>> HostTapNic::create(const std::string& name) 
   if (name.empty() || name.size() >= IFNAMSIZ)
     return Error{Errc::Invalid, cat("\"", name, "\": not a name for a tap device")};
   int fd = ::open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0)
-    return Error{Errc::Access, cat("/dev/net/tun: ", std::strerror(errno))};
+  if (fd < 0) return Error{Errc::Access, cat("/dev/net/tun: ", std::strerror(errno))};
   ifreq request{};
   request.ifr_flags = IFF_TAP | IFF_NO_PI;
   std::memcpy(request.ifr_name, name.data(), name.size());

@@ -25,14 +25,14 @@ class Console {
 
   struct LineOptions {
     std::string_view prompt = {};
-    std::string_view initial = {};///< text to edit
-    Millis deadline = kNever;     ///< applies until the first key
-    bool history = false;         ///< Up and Down recall, and Enter remembers
+    std::string_view initial = {};  ///< text to edit
+    Millis deadline = kNever;       ///< applies until the first key
+    bool history = false;           ///< Up and Down recall, and Enter remembers
   };
   enum class LineEnd : uint8_t { Entered, Abandoned, TimedOut };
   struct Line {
     LineEnd end = LineEnd::Abandoned;
-    std::string text;             ///< only when Entered
+    std::string text;  ///< only when Entered
   };
   /// Edits one line until Enter, Ctrl-C (Abandoned) or the deadline.
   Line read_line(const LineOptions& options);

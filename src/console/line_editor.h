@@ -39,10 +39,10 @@ class LineEditor {
   size_t cursor_ = 0;
   std::string output_;
   const std::vector<std::string>& history_;
-  size_t recalled_;          ///< index into history_; its size: the line being typed
-  std::string typed_;        ///< that line, while another one is shown
+  size_t recalled_;    ///< index into history_; its size: the line being typed
+  std::string typed_;  ///< that line, while another one is shown
   Escape escape_ = Escape::None;
-  std::string parameter_;    ///< digits of the sequence so far
+  std::string parameter_;  ///< digits of the sequence so far
 };
 
 }  // namespace hawser

@@ -8,6 +8,7 @@ namespace hawser {
 namespace {
 constexpr Millis kRedraw{500};
 constexpr size_t kScreenColumns = 80;
+constexpr size_t kMaxReason = 500;  ///< characters; reasons may quote what a server said
 constexpr uint64_t kUsPerSecond = 1'000'000;
 
 uint64_t bytes_per_second(uint64_t bytes, uint64_t us) {
@@ -91,7 +92,7 @@ Status wait_with_label(Console& console, const Wait& wait, bool* shell_wanted) {
   switch (outcome) {
     case Loop::Outcome::Done: {
       Status status = wait.outcome ? wait.outcome() : ok_status();
-      line.finish(status.ok() ? "ok" : cat("failed: ", status.error().text));
+      line.finish(status.ok() ? "ok" : cat("failed: ", printable(status.error().text, kMaxReason)));
       return status;
     }
     case Loop::Outcome::TimedOut:
@@ -128,7 +129,7 @@ Status see_through(Console& console, Fetch& fetch, std::string_view label, bool 
   uint64_t us = loop.platform().now_us() - started;
   Status result = fetch.outcome();
   if (result.ok()) line.finish(cat("ok ", describe_total(fetch.progress().received, us)));
-  else line.finish(cat("failed: ", result.error().text));
+  else line.finish(cat("failed: ", printable(result.error().text, kMaxReason)));
   return result;
 }
 
@@ -144,8 +145,8 @@ std::string describe_progress(const FetchProgress& progress, uint64_t us) {
 std::string describe_total(uint64_t bytes, uint64_t us) {
   uint64_t hundredths = us / 10'000;
   std::string fraction = decimal(hundredths % 100);
-  return cat(human_size(bytes), " in ", hundredths / 100, fraction.size() < 2 ? ".0" : ".", fraction,
-             " s (", human_size(bytes_per_second(bytes, us)), "/s)");
+  return cat(human_size(bytes), " in ", hundredths / 100, fraction.size() < 2 ? ".0" : ".",
+             fraction, " s (", human_size(bytes_per_second(bytes, us)), "/s)");
 }
 
 }  // namespace hawser

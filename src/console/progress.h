@@ -45,8 +45,8 @@ struct Wait {
   std::string_view label;
   Loop::Options options;
   std::function<bool()> done;
-  std::function<std::string()> note = {};    ///< what is going on; may be left out
-  std::function<Status()> outcome = {};      ///< once done; left out: it went well
+  std::function<std::string()> note = {};  ///< what is going on; may be left out
+  std::function<Status()> outcome = {};    ///< once done; left out: it went well
 };
 /// Waits behind "LABEL...", with the seconds that passed, and ends the line with "ok" or a reason.
 /// Errors: what `outcome` says, TimedOut (`options.deadline`), Cancelled (Ctrl-C). Ctrl-B, where

@@ -10,6 +10,8 @@
 namespace hawser {
 namespace {
 
+constexpr size_t kMaxArguments = 4096;  ///< shown; more than any kernel takes
+
 /// "img0" upwards, for images whose URI names nothing ("http://host/").
 std::string spare_name(ImageList& images) {
   for (uint32_t i = 0;; ++i)
@@ -21,8 +23,7 @@ std::string spare_name(ImageList& images) {
 Result<Image*> download(Context& context, const Uri& uri, std::string_view label,
                         const ImageOptions& options) {
   ImageList::Download sink(context.images);
-  auto fetch =
-      TRY(context.network.fetcher().start(uri, sink, {.idle_timeout = options.timeout}));
+  auto fetch = TRY(context.network.fetcher().start(uri, sink, {.idle_timeout = options.timeout}));
   if (Status status = see_through(context.console, *fetch, label, options.quiet); !status.ok())
     return std::move(status).error().in(display(uri));
   std::string name = options.name.empty() ? image_name(uri) : options.name;
@@ -49,13 +50,14 @@ Result<Image*> acquire(Context& context, Args words, const ImageOptions& options
 }
 
 std::string describe(const Image& image) {
-  std::string text = cat(image.name, " : ", image.data.size(), " bytes");
+  std::string text = cat(printable(image.name), " : ", image.data.size(), " bytes");
   if (image.format) text += cat(" [", image.format->name, ']');
   if (image.selected) text += " [SELECTED]";
   if (image.trusted) text += " [TRUSTED]";
   if (image.autofree) text += " [AUTOFREE]";
   if (image.hidden) text += " [HIDDEN]";
-  if (image.cmdline && !image.cmdline->empty()) text += cat(" \"", *image.cmdline, '"');
+  if (image.cmdline && !image.cmdline->empty())
+    text += cat(" \"", printable(*image.cmdline, kMaxArguments), '"');
   return text;
 }
 

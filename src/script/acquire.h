@@ -14,10 +14,10 @@ namespace hawser {
 
 /// Options that every command with a URI operand has.
 struct ImageOptions {
-  std::string name = {};    ///< empty: derived from the URI
-  Millis timeout{0};        ///< gives up after this long without progress; 0: never
-  bool quiet = false;       ///< shows no progress
-  bool autofree = false;    ///< frees the image once it has run
+  std::string name = {};  ///< empty: derived from the URI
+  Millis timeout{0};      ///< gives up after this long without progress; 0: never
+  bool quiet = false;     ///< shows no progress
+  bool autofree = false;  ///< frees the image once it has run
 };
 
 /// Downloads `uri` (absolute) and registers it. `label` names it in the progress line.

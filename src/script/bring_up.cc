@@ -29,8 +29,7 @@ std::optional<std::string> set_by_script(Context& context, const Interface& inte
 /// What goes into the request: stock identities unless a script set its own.
 DhcpSettings dhcp_settings(Context& context, const Interface& interface) {
   DhcpSettings request;
-  request.user_class =
-      set_by_script(context, interface, "user-class").value_or(request.user_class);
+  request.user_class = set_by_script(context, interface, "user-class").value_or(request.user_class);
   request.vendor_class = set_by_script(context, interface, "vendor-class").value_or("");
   request.send_identity = context.settings.text("hawser-identity") != "0";
   request.uuid = context.settings.machine_uuid();
@@ -114,12 +113,12 @@ std::string describe(Interface& interface) {
   const NicCounters& counters = nic.counters();
   bool open = interface.is_open();
   bool up = open && nic.link() == Link::Up;
-  std::string text = cat(interface.name(), ": ", to_string(nic.mac()), " using ", nic.chip(),
-                         " on ", bus_address(interface.bus_location()), " (Ethernet) ",
-                         open ? "[open]\n" : "[closed]\n");
-  text += cat("  [Link:", up ? "up" : "down", ", TX:", counters.tx_frames,
-              " TXE:", counters.tx_errors, " RX:", counters.rx_frames,
-              " RXE:", counters.rx_errors, "]\n");
+  std::string text =
+      cat(interface.name(), ": ", to_string(nic.mac()), " using ", nic.chip(), " on ",
+          bus_address(interface.bus_location()), " (Ethernet) ", open ? "[open]\n" : "[closed]\n");
+  text +=
+      cat("  [Link:", up ? "up" : "down", ", TX:", counters.tx_frames, " TXE:", counters.tx_errors,
+          " RX:", counters.rx_frames, " RXE:", counters.rx_errors, "]\n");
   if (counters.rx_missed > 0)
     text += cat("  [RXE: ", counters.rx_missed, " x \"no receive buffer was ready\"]\n");
   return text;

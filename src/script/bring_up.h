@@ -14,9 +14,9 @@ namespace hawser {
 inline constexpr Millis kLinkTimeout{15'000};
 
 struct BringUpOptions {
-  Millis link_deadline = kNever;     ///< a point in time
-  Millis dhcp_deadline = kNever;     ///< a point in time; the client gives up by itself as well
-  bool allow_shell = false;          ///< Ctrl-B ends the wait
+  Millis link_deadline = kNever;  ///< a point in time
+  Millis dhcp_deadline = kNever;  ///< a point in time; the client gives up by itself as well
+  bool allow_shell = false;       ///< Ctrl-B ends the wait
 };
 
 /// Opens the interface unless it is open. Errors: as Nic::open, with the interface's name.

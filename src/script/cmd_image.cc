@@ -12,7 +12,8 @@ namespace {
 
 constexpr Option kDownloadOptions[] = {
     option<&ImageOptions::name>('n', "name", "name", "register the image under this name"),
-    option<&ImageOptions::timeout>('t', "timeout", "ms", "give up after this long without progress"),
+    option<&ImageOptions::timeout>('t', "timeout", "ms",
+                                   "give up after this long without progress"),
     option<&ImageOptions::quiet>('q', "quiet", "", "show no progress"),
     option<&ImageOptions::autofree>('a', "autofree", "", "free the image once it has run"),
 };
@@ -25,7 +26,8 @@ struct ChainOptions {
 };
 constexpr Option kChainOptions[] = {
     option<&ChainOptions::name>('n', "name", "name", "register the image under this name"),
-    option<&ChainOptions::timeout>('t', "timeout", "ms", "give up after this long without progress"),
+    option<&ChainOptions::timeout>('t', "timeout", "ms",
+                                   "give up after this long without progress"),
     option<&ChainOptions::quiet>('q', "quiet", "", "show no progress"),
     option<&ChainOptions::autofree>('a', "autofree", "", "free the image once it has run"),
     option<&ChainOptions::replace>('r', "replace", "", "end this script and run the image instead"),
@@ -60,8 +62,8 @@ Status chain(Context& context, const ChainOptions& options, Args words) {
       return Error{Errc::NotFound, "no image selected; name one, or use \"kernel\" before"};
     if (options.autofree) image->autofree = true;
   } else {
-    image = TRY(acquire_bootable(
-        context, words, {options.name, options.timeout, options.quiet, options.autofree}));
+    image = TRY(acquire_bootable(context, words,
+                                 {options.name, options.timeout, options.quiet, options.autofree}));
   }
   if (!options.replace) return execute(context, *image);
   return context.interpreter.replace_with(*image);
@@ -80,8 +82,7 @@ Result<Image*> find_image(Context& context, std::string_view name) {
 
 Status stat(Context& context, Args names) {
   if (names.empty())
-    for (const auto& image : context.images.all())
-      context.console.print(describe(*image) + "\n");
+    for (const auto& image : context.images.all()) context.console.print(describe(*image) + "\n");
   for (const std::string& name : names)
     context.console.print(describe(*TRY(find_image(context, name))) + "\n");
   return ok_status();
@@ -113,8 +114,8 @@ constexpr Command kCommands[] = {
                    kChainOptions),
     command<chain>("imgexec", "[<uri|image> [<argument>...]]", kChainSummary, 0, kAnyCount,
                    kChainOptions),
-    command<set_arguments>("imgargs", kImageOperands, "set the arguments of an image", 1,
-                           kAnyCount, kDownloadOptions),
+    command<set_arguments>("imgargs", kImageOperands, "set the arguments of an image", 1, kAnyCount,
+                           kDownloadOptions),
     command<stat>("imgstat", "[<image>...]", "list images", 0, kAnyCount),
     command<free_images>("imgfree", "[<image>...]", "forget images, all or those named", 0,
                          kAnyCount),

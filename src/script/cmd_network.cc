@@ -80,8 +80,7 @@ Millis deadline(Context& context, Millis timeout) {
 Status wait_links(Context& context, const LinkOptions& options, Args names) {
   return for_each_interface(context, names, StopAt::FirstSuccess, [&](Interface& interface) {
     if (Status opened = open_interface(interface); !opened.ok()) return opened;
-    return wait_for_link(context, interface,
-                         {.link_deadline = deadline(context, options.timeout)});
+    return wait_for_link(context, interface, {.link_deadline = deadline(context, options.timeout)});
   });
 }
 
@@ -115,8 +114,7 @@ Status boot_interfaces(Context& context, Args names) {
   std::vector<Interface*> order;
   for (const std::string& name : names) {
     Interface* interface = context.network.find(name);
-    if (!interface)
-      return Error{Errc::NoDevice, cat("\"", name, "\": no such network device")};
+    if (!interface) return Error{Errc::NoDevice, cat("\"", name, "\": no such network device")};
     order.push_back(interface);
   }
   if (names.empty()) order = boot_order(context.network, std::nullopt);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint32_t kCtrlC = 3;
 constexpr uint32_t kEscape = 0x1b;
-constexpr Millis kSequenceGap{100};   ///< the rest of a function key's sequence follows at once
+constexpr Millis kSequenceGap{100};  ///< the rest of a function key's sequence follows at once
 
 Error cancelled() { return {Errc::Cancelled, "cancelled with Ctrl-C"}; }
 

@@ -5,8 +5,8 @@
 
 namespace hawser {
 namespace {
-const std::array<CommandTable, 4> kTables{image_commands(), network_commands(),
-                                          language_commands(), system_commands()};
+const std::array<CommandTable, 4> kTables{image_commands(), network_commands(), language_commands(),
+                                          system_commands()};
 }
 
 std::span<const CommandTable> all_commands() { return kTables; }

@@ -39,15 +39,16 @@ std::vector<const Image*> collect_modules(Context& context) {
     if (image->hidden) continue;
     modules.push_back(image.get());
     if (image->format)
-      context.console.print(cat("Note: ", image->name, " (", image->format->name,
+      context.console.print(cat("Note: ", printable(image->name), " (", image->format->name,
                                 ") is still registered and goes along as an initrd; "
-                                "\"imgfree ", image->name, "\" before boot prevents that\n"));
+                                "\"imgfree ",
+                                image->name, "\" before boot prevents that\n"));
   }
   return modules;
 }
 
 std::string hand_over_line(const Image& kernel, const std::vector<const Image*>& modules) {
-  std::string text = cat("Booting ", kernel.name, " (", kernel.format->name, ", ",
+  std::string text = cat("Booting ", printable(kernel.name), " (", kernel.format->name, ", ",
                          human_size(kernel.data.size()), ")");
   if (modules.empty()) return text + "\n";
   uint64_t bytes = 0;
@@ -79,9 +80,9 @@ void put_away(Context& context, std::unique_ptr<Image> image, bool keep) {
 
 Status check_bootable(const Image& image) {
   if (image.format) return ok_status();
-  return Error{Errc::Format, cat(image.name, " (", image.data.size(),
-                                 " bytes) is neither a script nor a kernel: ",
-                                 looks_like(image.data))};
+  return Error{Errc::Format,
+               cat(printable(image.name), " (", image.data.size(),
+                   " bytes) is neither a script nor a kernel: ", looks_like(image.data))};
 }
 
 Status execute(Context& context, Image& first) {
@@ -95,7 +96,7 @@ Status execute(Context& context, Image& first) {
     WorkingUri working_uri(context.settings.builtin(), image->uri);
     if (is_kernel(*image)) {
       Status failed = boot_kernel(context, *image);
-      std::string what = cat("could not boot ", image->name);
+      std::string what = cat("could not boot ", printable(image->name));
       bool keep = !image->autofree;
       put_away(context, std::move(image), keep);
       return std::move(failed).error().in(what);

@@ -20,9 +20,7 @@ class FakeNic : public Nic {
   uint32_t mtu() const override { return 1500; }
   Status open(FramePort&) override { return ok_status(); }
   void close() override {}
-  Link link() override {
-    return platform->now() >= link_up_at ? Link::Up : Link::Down;
-  }
+  Link link() override { return platform->now() >= link_up_at ? Link::Up : Link::Down; }
   bool transmit(std::span<const Bytes>) override { return true; }
   size_t poll(size_t) override { return 0; }
   const NicCounters& counters() override { return numbers; }
@@ -73,8 +71,8 @@ class FakeInterface : public Interface {
   }
 
   FakeNic card;
-  std::string open_error;                  ///< open() fails with this
-  std::optional<DhcpReply> answer;         ///< nothing: no DHCP server here
+  std::string open_error;           ///< open() fails with this
+  std::optional<DhcpReply> answer;  ///< nothing: no DHCP server here
   std::optional<DhcpReply> proxy_answer;
   Millis dhcp_takes{5};
   int dhcp_runs = 0;
@@ -118,11 +116,11 @@ class FakeDhcp : public DhcpTask {
 /// A file of the fake server: its bytes, or how it fails.
 struct FakeFile {
   std::string body;
-  std::optional<Error> error;        ///< after `error_at` bytes
+  std::optional<Error> error;  ///< after `error_at` bytes
   uint64_t error_at = 0;
-  bool stalls = false;               ///< no byte ever arrives
+  bool stalls = false;  ///< no byte ever arrives
   bool tells_size = true;
-  std::optional<uint64_t> says;      ///< a size other than the truth
+  std::optional<uint64_t> says;  ///< a size other than the truth
   size_t bytes_per_poll = 1 << 20;
 };
 
@@ -190,13 +188,13 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     reply.options = {{1, {255, 255, 255, 0}}, {3, {10, 0, 2, 2}}};
     return reply;
   }
-  std::map<std::string, FakeFile> files;   ///< by URI text
-  std::vector<std::string> asked;          ///< URIs in the order they were started
-  FetchOptions fetch_options;              ///< of the last start()
+  std::map<std::string, FakeFile> files;  ///< by URI text
+  std::vector<std::string> asked;         ///< URIs in the order they were started
+  FetchOptions fetch_options;             ///< of the last start()
   bool shut = false;
   std::vector<Ipv4> dns;
   std::string domain;
-  std::optional<DhcpSettings> dhcp_settings;   ///< of the last start_dhcp()
+  std::optional<DhcpSettings> dhcp_settings;  ///< of the last start_dhcp()
 
   // --- Network ----------------------------------------------------------------------------------
   const std::vector<Interface*>& interfaces() override { return all_; }

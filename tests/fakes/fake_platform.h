@@ -90,12 +90,16 @@ class FakePlatform : public Platform {
   void put(std::string_view text) override { output_.append(text); }
   std::string_view name() override { return "host"; }
   Smbios smbios() override { return smbios_table; }
-  uint64_t random() override { return random_ = random_ * 6364136223846793005u + 1442695040888963407u; }
+  uint64_t random() override {
+    return random_ = random_ * 6364136223846793005u + 1442695040888963407u;
+  }
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override {
     for (const Segment& segment : plan.segments)
-      handed.push_back({segment.to, {segment.from.begin(), segment.from.end()},
-                        segment.memory_bytes, segment.what});
+      handed.push_back({segment.to,
+                        {segment.from.begin(), segment.from.end()},
+                        segment.memory_bytes,
+                        segment.what});
     entry = plan.entry;
     leave(LeftTheAgent::Way::HandedOver);
   }

@@ -80,6 +80,7 @@ TEST(Autoboot, AScriptThatEndsIsTheEnd) {
 
 TEST(Autoboot, NoCardIsSaid) {
   FakeAgent agent;
+  agent.context.artifact = "rom";
   EXPECT_EQ(agent.run(), std::nullopt);
   EXPECT_NE(agent.status, 0);
   EXPECT_TRUE(agent.printed("No network card with a driver was found.\n"));
@@ -109,8 +110,7 @@ TEST(Autoboot, ALinkThatComesLateIsWaitedFor) {
 
 TEST(Autoboot, LinksAreWaitedForTogether) {
   FakeAgent agent;
-  for (int i = 0; i < 4; ++i)
-    agent.network.add_interface(0x10 + i).card.link_up_at = kNever;
+  for (int i = 0; i < 4; ++i) agent.network.add_interface(0x10 + i).card.link_up_at = kNever;
   agent.run();
   EXPECT_TRUE(agent.printed("Could not boot from net3: no link"));
   EXPECT_LT(agent.loop.now(), Millis{26'000}) << "15 s for all links, 10 s for the shell";
@@ -137,6 +137,23 @@ TEST(Autoboot, TheCardWhoseRomStartedUsIsFirst) {
   EXPECT_TRUE(agent.printed("\n[] [10.0.2.15]\n")) << agent.platform.screen();
 }
 
+TEST(Autoboot, SettingsInTheFilenameAreExpanded) {
+  FakeAgent agent;
+  agent.with_dhcp("http://10.0.2.2/${net0/mac:hexhyp}.ipxe");
+  agent.file("http://10.0.2.2/52-54-00-12-34-56.ipxe", "#!ipxe\necho mine\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("\nmine\n")) << agent.platform.screen();
+}
+
+TEST(Autoboot, AScriptletServesWithoutABootFile) {
+  FakeAgent agent;
+  agent.with_dhcp("").answer->options.push_back(
+      {175, {0x51, 8, 'e', 'c', 'h', 'o', ' ', 'h', 'i', '!'}});
+  EXPECT_EQ(agent.run(), std::nullopt);
+  EXPECT_EQ(agent.status, 0);
+  EXPECT_TRUE(agent.printed("\nhi!\n")) << agent.platform.screen();
+}
+
 TEST(Autoboot, ALeaseWithoutABootFileIsExplained) {
   FakeAgent agent;
   agent.with_dhcp("");
@@ -149,8 +166,8 @@ TEST(Autoboot, AMissingBootFileIsExplained) {
   agent.with_dhcp("boot.ipxe");
   EXPECT_EQ(agent.run(), std::nullopt);
   EXPECT_TRUE(agent.printed("tftp://10.0.2.2/boot.ipxe... failed: HTTP 404 Not Found\n"));
-  EXPECT_TRUE(agent.printed(
-      "Could not boot from net0: tftp://10.0.2.2/boot.ipxe: HTTP 404 Not Found\n"));
+  EXPECT_TRUE(
+      agent.printed("Could not boot from net0: tftp://10.0.2.2/boot.ipxe: HTTP 404 Not Found\n"));
 }
 
 TEST(Autoboot, ABootFileThatIsAWebPageIsRecognised) {
@@ -189,7 +206,9 @@ TEST(Autoboot, CtrlCWhileWaitingGivesUp) {
 TEST(Autoboot, CtrlBAtTheEndOpensTheShell) {
   FakeAgent agent;
   agent.with_dhcp("");
-  agent.platform.type_at({3000}, "\x02" "route\rexit\r");
+  agent.platform.type_at({3000},
+                         "\x02"
+                         "route\rexit\r");
   agent.run();
   EXPECT_TRUE(agent.printed("hawser> route\nnet0: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"))
       << "the last interface stays configured\n"

@@ -14,7 +14,9 @@ struct Commands : testing::Test {
   FakeAgent agent;
   std::string screen() { return agent.platform.screen(); }
   /// The lines below the banner that a script prints.
-  void run(std::string_view lines) { way = agent.run(std::string("#!ipxe\n") + std::string(lines)); }
+  void run(std::string_view lines) {
+    way = agent.run(std::string("#!ipxe\n") + std::string(lines));
+  }
   std::optional<Way> way;
 
   void SetUp() override {
@@ -34,6 +36,13 @@ TEST_F(Commands, ImgstatShowsWhatIsKnown) {
   EXPECT_PRINTED("\nvmlinuz : 5120 bytes [bzImage] [SELECTED]\n");
   EXPECT_PRINTED("\nb.img : 9 bytes [AUTOFREE]\n");
   EXPECT_NOT_PRINTED("test.ipxe :");
+}
+
+TEST_F(Commands, NamesCannotMoveTheCursor) {
+  agent.file("http://h/%1b%5b2J%0a", "x");
+  run("imgfetch http://h/%1b%5b2J%0a a b\nimgstat\n");
+  EXPECT_EQ(agent.platform.output().find('\x1b'), std::string::npos);
+  EXPECT_PRINTED("\n?[2J? : 1 bytes \"a b\"\n");
 }
 
 TEST_F(Commands, KernelTakesARegisteredImageByName) {
@@ -179,8 +188,9 @@ TEST_F(Commands, DhcpStopsAtTheFirstSuccess) {
   run("dhcp && echo configured ${net1/ip}\nroute\n");
   EXPECT_PRINTED("Configuring (net0 52:54:00:12:34:56)... failed: no DHCP answer");
   EXPECT_PRINTED("\nconfigured 10.0.2.15\n");
-  EXPECT_PRINTED("net0: (inaccessible)\nnet1: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
-                 "net2: (inaccessible)\n");
+  EXPECT_PRINTED(
+      "net0: (inaccessible)\nnet1: 10.0.2.15/255.255.255.0 gw 10.0.2.2\n"
+      "net2: (inaccessible)\n");
   EXPECT_EQ(third.dhcp_runs, 0);
 }
 
@@ -223,8 +233,9 @@ TEST_F(Commands, TheFirstServerLearnedIsTheWorkingUri) {
 TEST_F(Commands, InterfacesOpenAndClose) {
   agent.network.add_interface(0x18);
   run("ifopen net0\nifstat\nifclose\nifstat net0\niflinkwait\nifstat net9 || echo x\n");
-  EXPECT_PRINTED("net0: 52:54:00:12:34:56 using 82540em on 0000:00:03.0 (Ethernet) [open]\n"
-                 "  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n");
+  EXPECT_PRINTED(
+      "net0: 52:54:00:12:34:56 using 82540em on 0000:00:03.0 (Ethernet) [open]\n"
+      "  [Link:up, TX:0 TXE:0 RX:0 RXE:0]\n");
   EXPECT_PRINTED("(Ethernet) [closed]\n  [Link:down");
   EXPECT_PRINTED("\"net9\": no such network device");
   EXPECT_PRINTED("\nx\n");
@@ -244,7 +255,8 @@ TEST_F(Commands, SleepTakesItsTimeAndCtrlCEndsIt) {
   EXPECT_GE(agent.loop.now(), Millis{3000});
   FakeAgent second;
   second.platform.type_at({1000}, "\x03");
-  second.run("#!ipxe\nsleep 100 || echo woken ${errno}\nsleep x || echo bad\nsleep -- -1 || echo neg\n");
+  second.run(
+      "#!ipxe\nsleep 100 || echo woken ${errno}\nsleep x || echo bad\nsleep -- -1 || echo neg\n");
   EXPECT_TRUE(second.printed("\nwoken 0xb0")) << second.platform.screen();
   EXPECT_TRUE(second.printed("\nbad\n"));
   EXPECT_TRUE(second.printed("\nneg\n"));
@@ -283,10 +295,10 @@ TEST_F(Commands, TheShellRunsLinesUntilExit) {
 }
 
 TEST_F(Commands, HelpListsEveryCommandAndEachHasUsage) {
-  run("help\ndhcp --help || echo status ${errno}\nsleep || echo usage\nkernel --nope x || echo opt\n");
+  run("help\ndhcp --help || echo status ${errno}\nsleep || echo usage\nkernel --nope x || echo "
+      "opt\n");
   for (CommandTable table : all_commands())
-    for (const Command& command : table)
-      EXPECT_PRINTED("\n  " + std::string(command.name) + "  ");
+    for (const Command& command : table) EXPECT_PRINTED("\n  " + std::string(command.name) + "  ");
   EXPECT_PRINTED("--configurator");
   EXPECT_PRINTED("\nstatus 0xb0");
   EXPECT_PRINTED("\nusage\n");
@@ -333,7 +345,9 @@ TEST(FirstImage, ACommandLineRunsAndTheInitrdIsThere) {
 
 TEST(FirstImage, AScriptThatFailsOffersTheShell) {
   FakeAgent agent;
-  agent.platform.type_at({2000}, "\x02" "exit\r");
+  agent.platform.type_at({2000},
+                         "\x02"
+                         "exit\r");
   EXPECT_EQ(agent.run("#!ipxe\nnosuch\n"), std::nullopt);
   EXPECT_NE(agent.status, 0);
   EXPECT_TRUE(agent.printed("nosuch: command not found"));
