@@ -4,6 +4,7 @@
   mkimage.py payload -o payload.bin --core core.elf --low low.elf --head payload.elf
   mkimage.py rom     -o x.rom  --prefix rom.elf  --payload payload.bin --vendor 8086 --device 100e
   mkimage.py lkrn    -o x.lkrn --prefix lkrn.elf --payload payload.bin
+  mkimage.py nbp     -o x.kpxe --prefix nbp.elf  --payload payload.bin
 
 The payload is the same for all artifacts: its head (32-bit entry points and PayloadHeader), the low
 block, and the core, LZMA-compressed behind a call filter. Layouts: arch/x86_64/bios/low_block.h.
@@ -25,6 +26,9 @@ PAYLOAD_HEAD_BYTES = 0x200
 PAYLOAD_MAGIC = 0x52535748
 # What the payload writes behind itself when a Linux loader starts it: StartInfo and a stack.
 LINUX_SCRATCH_BYTES = 16 * 1024
+# Where a PXE ROM loads its boot program, and how much base memory it surely leaves free (PXE 2.1
+# grants an NBP 32 KiB; real ROMs keep less than 128 KiB of the 640 to themselves).
+NBP_ADDRESS, BASE_MEMORY_BYTES = 0x7c00, 512 * 1024
 
 
 def fail(text):
@@ -164,6 +168,20 @@ def make_lkrn(args):
     return kernel
 
 
+def make_nbp(args):
+    with open(args.payload, "rb") as f:
+        payload = f.read()
+    prefix = Elf(args.prefix).image
+    nbp = bytes(prefix) + payload
+    (low_memory,) = struct.unpack_from("<I", payload, PAYLOAD_HEADER + 16)
+    used = NBP_ADDRESS + len(nbp) + low_memory
+    if used > BASE_MEMORY_BYTES:
+        fail(f"{args.output}: needs {used} bytes of base memory, and {BASE_MEMORY_BYTES} are sure")
+    print(f"{args.output}: {len(nbp)} bytes; starts in {-(-used // 1024)} KiB of base memory, keeps "
+          f"{low_memory // 1024} of them")
+    return nbp
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -177,7 +195,8 @@ def main():
 
     for name, make, files in (("payload", make_payload, ("core", "low", "head")),
                               ("rom", make_rom, ("prefix", "payload")),
-                              ("lkrn", make_lkrn, ("prefix", "payload"))):
+                              ("lkrn", make_lkrn, ("prefix", "payload")),
+                              ("nbp", make_nbp, ("prefix", "payload"))):
         kind = kinds.add_parser(name)
         kind.set_defaults(make=make)
         kind.add_argument("-o", "--output", required=True)

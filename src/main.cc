@@ -2,21 +2,75 @@
 // agent over that.
 #include "src/main.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "drivers/pci/config.h"
 #include "drivers/pci/table.h"
+#include "drivers/undi/api.h"
+#include "drivers/undi/device.h"
 #include "net/stack/stack.h"
 #include "src/agent.h"
 #include "src/loop.h"
 
 namespace hawser {
+namespace {
 
-int main(Platform& platform, const BootContext& context) {
+/// The card of the PXE ROM that loaded us, and the DHCP answers that made it do so.
+struct RomCard {
+  undi::Card card;
+  std::vector<uint8_t> ack, proxy;
+
+  uint32_t location() const { return card.pci ? card.pci->location : 0; }
+  /// Our own driver is many times faster than the ROM's.
+  bool has_native_driver() const {
+    return card.pci && pci::has_driver(card.pci->vendor, card.pci->device);
+  }
+};
+
+std::optional<RomCard> describe_rom(undi::Rom* rom, Platform& platform) {
+  if (!rom) return std::nullopt;
+  auto card = undi::describe(*rom);
+  if (!card.ok()) {
+    platform.put(card.error().text + "\n");
+    return std::nullopt;
+  }
+  return RomCard{*card, undi::cached_packet(*rom, undi::CachedInfoParameters::kDhcpAck),
+                 undi::cached_packet(*rom, undi::CachedInfoParameters::kReply)};
+}
+
+/// Makes the ROM's card the first one: driven by the ROM unless a driver of ours has found it.
+void put_first(std::vector<stack::NicEntry>& nics, RomCard& first, undi::Rom& rom) {
+  auto found = std::find_if(nics.begin(), nics.end(), [&](const stack::NicEntry& nic) {
+    return nic.bus_location == first.location();
+  });
+  if (found == nics.end())
+    found = nics.insert(nics.end(), {.nic = std::make_unique<undi::Device>(rom, first.card),
+                                     .bus_location = first.location(),
+                                     .vendor = first.card.pci ? first.card.pci->vendor : uint16_t{},
+                                     .device = first.card.pci ? first.card.pci->device : uint16_t{}});
+  found->firmware_ack = std::move(first.ack);
+  found->firmware_proxy = std::move(first.proxy);
+  std::rotate(nics.begin(), found, found + 1);
+}
+
+}  // namespace
+
+int main(Platform& platform, const BootContext& given) {
   Loop loop(platform);
+  BootContext context = given;
+  std::optional<RomCard> rom_card = describe_rom(context.rom, platform);
+  std::optional<uint32_t> leave_alone;
+  if (rom_card) {
+    context.boot_nic = rom_card->location();
+    if (rom_card->has_native_driver()) undi::release(*context.rom);
+    else leave_alone = context.boot_nic;
+  }
+
   pci::PortConfig config;
-  pci::Cards cards = pci::probe_all(config, {platform, pci::map_below_4g});
+  pci::Cards cards = pci::probe_all(config, {platform, pci::map_below_4g}, leave_alone);
   for (const std::string& problem : cards.problems) platform.put(problem + "\n");
   std::vector<stack::NicEntry> nics;
   for (pci::Card& card : cards.found)
@@ -24,6 +78,7 @@ int main(Platform& platform, const BootContext& context) {
                     .bus_location = card.at.location(),
                     .vendor = card.vendor,
                     .device = card.device});
+  if (rom_card) put_first(nics, *rom_card, *context.rom);
   auto network = stack::make_network(platform, loop, std::move(nics));
   return run_agent(platform, loop, *network, context);
 }

@@ -64,6 +64,9 @@ class StackInterface final : public Interface, private FramePort {
   const std::optional<Error>& dhcp_start_error() const { return dhcp_start_error_; }
   void cancel_dhcp();
 
+  /// Opens the interface with the lease that the firmware got on this card, if there is one.
+  void adopt_firmware_lease();
+
  private:
   // FramePort
   RxBuffer* take() override { return owner_.pool().take(); }

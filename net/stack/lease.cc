@@ -41,6 +41,21 @@ void StackInterface::cancel_dhcp() {
   dhcp_.reset();
 }
 
+/// Nobody knows when that lease ends, so it is used like an address set by hand.
+void StackInterface::adopt_firmware_lease() {
+  auto ours = [&](const std::vector<uint8_t>& packet) {
+    auto answer = dhcp::parse_answer(packet);
+    return answer && answer->chaddr == nic().mac() ? answer : std::nullopt;
+  };
+  auto ack = ours(entry_.firmware_ack);
+  if (!ack || ack->reply.yiaddr.any() || !open().ok()) return;
+  if (!configure(dhcp::config_of(ack->reply)).ok()) return close();
+  dhcp_reply_ = std::move(ack->reply);
+  // Without a PXE server of its own, the ROM gives the DHCP server's answer again.
+  if (entry_.firmware_proxy == entry_.firmware_ack) return;
+  if (auto proxy = ours(entry_.firmware_proxy)) proxy_reply_ = std::move(proxy->reply);
+}
+
 /// Acts on what frames and time did to the exchange, in the same poll: whoever waits for it sees
 /// the interface configured when it is done.
 void StackInterface::settle_dhcp(Millis now) {

@@ -113,6 +113,7 @@ StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry>
   }
   fetcher_ = make_fetcher(platform, activity_);
   loop.add(*this);
+  for (auto& interface : interfaces_) interface->adopt_firmware_lease();
 }
 
 StackNetwork::~StackNetwork() {

@@ -20,11 +20,13 @@ struct NicEntry {
   std::string bus = "PCI";
   uint32_t bus_location = 0;  ///< seg << 16 | bus << 8 | devfn
   uint16_t vendor = 0, device = 0;
+  /// The DHCPACK, and the PXE server's answer, that the firmware got on this card; empty: none.
+  std::vector<uint8_t> firmware_ack = {}, firmware_proxy = {};
 };
 
 /// Sets lwIP up, makes "net0", "net1", ... of the cards and adds itself to the loop (which must
-/// not be polled after the network is gone). Opens nothing. lwIP is one global thing, so there is
-/// one Network at a time.
+/// not be polled after the network is gone). Opens only the card that has a lease of the firmware's,
+/// and takes that. lwIP is one global thing, so there is one Network at a time.
 std::unique_ptr<Network> make_network(Platform& platform, Loop& loop, std::vector<NicEntry> nics);
 
 /// The name to ask DNS for: `host` with the search domain (option 15 or Network::set_dns())

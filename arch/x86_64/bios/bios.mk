@@ -10,7 +10,7 @@ PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build
 # The unpacker runs anywhere and before anything is set up: no SSE, no calls that it does not define.
 $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): CORE_FLAGS += -mgeneral-regs-only -fno-tree-loop-distribute-patterns
 
-$(PREFIX_OUT)/rom.elf $(PREFIX_OUT)/lkrn.elf $(PREFIX_OUT)/payload.elf: %.elf: %.o linker/prefix.ld
+$(foreach x,rom lkrn nbp payload,$(PREFIX_OUT)/$(x).elf): %.elf: %.o linker/prefix.ld
 	$(say) LD $@
 	$(Q)$(PREFIX_LINK) -T linker/prefix.ld $< -o $@
 
@@ -33,8 +33,15 @@ $(BUILD)/hawser.lkrn: $(BUILD)/payload.bin $(PREFIX_OUT)/lkrn.elf scripts/mkimag
 	$(say) LKRN $@
 	$(Q)scripts/mkimage.py lkrn -o $@ --prefix $(PREFIX_OUT)/lkrn.elf --payload $<
 
+$(BUILD)/hawser.kpxe: $(BUILD)/payload.bin $(PREFIX_OUT)/nbp.elf scripts/mkimage.py
+	$(say) KPXE $@
+	$(Q)scripts/mkimage.py nbp -o $@ --prefix $(PREFIX_OUT)/nbp.elf --payload $<
+
+.PHONY: kpxe
 rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
 lkrn: $(BUILD)/hawser.lkrn
+kpxe: $(BUILD)/hawser.kpxe
+all: kpxe
 
 # Pure parts that the unit tests build for the host as well.
 HOST_EXTRA_BIOS := arch/x86_64/bios/moves.cc arch/x86_64/bios/firmware_tables.cc \

@@ -1,11 +1,14 @@
 // The core's C++ entry under a BIOS: from the unpacker's bare long mode to hawser::main.
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <new>
+#include <utility>
 
 #include "arch/x86_64/bios/low_block.h"
 #include "arch/x86_64/bios/platform.h"
 #include "arch/x86_64/bios/power.h"
+#include "arch/x86_64/bios/pxe.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/bios/serial.h"
 #include "arch/x86_64/bios/vga.h"
@@ -96,12 +99,26 @@ BootContext context_of(const LowData& low) {
   const StartInfo& start = low.start;
   context.command_line =
       own_command_line({start.cmdline, strnlen(start.cmdline, sizeof start.cmdline)});
-  context.artifact = start.kind == START_FROM_ROM ? "rom" : "lkrn";
+  context.artifact = start.kind == START_FROM_ROM   ? "rom"
+                     : start.kind == START_FROM_PXE ? "kpxe"
+                                                    : "lkrn";
   if (start.kind == START_FROM_ROM) context.boot_nic = start.pci;
   if (start.initrd_bytes)
     context.initrd = {reinterpret_cast<const uint8_t*>(uintptr_t{start.initrd}),
                       start.initrd_bytes};
   return context;
+}
+
+/// The PXE ROM that loaded us. Without its API the card can still have a driver of ours.
+std::unique_ptr<PxeRom> pxe_rom(const LowData& low, BiosPlatform& platform) {
+  if (low.start.kind != START_FROM_PXE) return nullptr;
+  auto rom = PxeRom::find(low.start);
+  if (!rom.ok()) {
+    platform.put(rom.error().text + "\n");
+    return nullptr;
+  }
+  platform.adopt_rom(**rom);
+  return std::move(rom).value();
 }
 
 }  // namespace
@@ -117,6 +134,8 @@ void hawser_start(hawser::bios::LowData* low) {
   vga::init();
   alignas(BiosPlatform) static unsigned char memory[sizeof(BiosPlatform)];
   auto* platform = new (memory) BiosPlatform(*low);
-  hawser::main(*platform, context_of(*low));
-  platform->exit_to_firmware();
+  hawser::BootContext context = context_of(*low);
+  auto rom = pxe_rom(*low, *platform);
+  context.rom = rom.get();
+  platform->leave(hawser::main(*platform, context));
 }

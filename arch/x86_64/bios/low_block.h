@@ -58,6 +58,7 @@
 #define CALL_WINDOW 3    /* lets pending interrupts in */
 #define CALL_JUMP16 4    /* real mode, does not return */
 #define CALL_JUMP32 5    /* flat protected mode, does not return */
+#define CALL_RETURN 6    /* back to the PXE ROM that called nbp.S, with EAX as status */
 
 /* struct StartInfo: what the prefix found out. */
 #define START_KIND 0x00
@@ -66,15 +67,23 @@
 #define START_PCI_COMMAND 0x0c
 #define START_INITRD 0x10
 #define START_INITRD_BYTES 0x14
-#define START_CMDLINE 0x20
+#define START_PXENV 0x18
+#define START_PXE 0x1c
+#define START_STACK 0x20
+#define START_CMDLINE 0x30
 #define START_CMDLINE_BYTES 2048
 #define START_BYTES (START_CMDLINE + START_CMDLINE_BYTES)
 #define START_FROM_ROM 1
 #define START_FROM_LINUX 2 /* Linux boot protocol: .lkrn */
+#define START_FROM_PXE 3   /* a PXE ROM: .kpxe */
+
+/* What nbp.S pushed on the ROM's stack: where AX is in it, and its size. */
+#define NBP_SAVED_EAX 36
+#define NBP_SAVED_BYTES 44
 
 /* The payload: head (32-bit code and PayloadHeader), low block image, packed core. */
 #define PAYLOAD_FROM_LINUX 0x00 /* entry points, offsets from its start */
-#define PAYLOAD_FROM_ROM 0x08
+#define PAYLOAD_FROM_ROM 0x08 /* and from nbp.S */
 #define PAYLOAD_HEADER 0x10 /* struct PayloadHeader */
 #define PAYLOAD_HEAD_BYTES 0x200
 #define PAYLOAD_MAGIC 0x52535748 /* "HWSR" */
@@ -108,7 +117,10 @@ struct StartInfo {
   uint32_t pci_command;  ///< configuration register 04h, likewise
   uint32_t initrd;       ///< physical address, and size, of the .lkrn's initrd
   uint32_t initrd_bytes;
-  uint32_t reserved[2];
+  /// Of the .kpxe: far pointers (segment << 16 | offset) to PXENV+ and !PXE as the ROM passed them,
+  /// and the ROM's stack pointer, under which its registers are saved.
+  uint32_t pxenv, pxe, stack;
+  uint32_t reserved[3];
   char cmdline[START_CMDLINE_BYTES];  ///< zero-terminated
 };
 
@@ -164,6 +176,8 @@ static_assert(offsetof(LowData, firmware_cr4) == LD_FIRMWARE_CR4);
 static_assert(offsetof(LowData, scratch) == LD_SCRATCH && offsetof(LowData, bytes) == LD_BYTES);
 static_assert(offsetof(LowData, gdt) == LD_GDT && LD_GDT + GDT_BYTES == LD_THUNK_PRIVATE);
 static_assert(offsetof(LowData, start) == LD_START);
+static_assert(offsetof(StartInfo, pxenv) == START_PXENV && offsetof(StartInfo, pxe) == START_PXE &&
+              offsetof(StartInfo, stack) == START_STACK);
 static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);
 
 /// Filled in by scripts/mkimage.py. Offsets count from the start of the payload.

@@ -14,12 +14,14 @@
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/io.h"
+#include "drivers/undi/api.h"
 #include "src/base/format.h"
 
 namespace hawser::bios {
 namespace {
 
 constexpr Phys kPageMask = 4095;
+constexpr Phys kEndOfBaseMemory = 0xa0000;
 
 Range pages(Phys start, uint64_t bytes) {
   return {start & ~kPageMask, (start + bytes + kPageMask) & ~kPageMask};
@@ -60,6 +62,8 @@ BiosPlatform::BiosPlatform(const LowData& low)
   own_.push_back({0, 0x1000});  // interrupt vectors and BIOS data
   own_.push_back(pages(low.base, low.bytes));
   own_.push_back(pages(low.agent.base, low.agent.bytes));
+  if (low.start.kind == START_FROM_PXE)  // the ROM is above what 40:13h counts, and we may return
+    own_.push_back({low.base_kb * Phys{1024}, kEndOfBaseMemory});
   for (const Range& range : own_) memory_.claim(range);
   // Kernels may go where the .lkrn's initrd is, but nothing may be downloaded there.
   if (low.start.initrd_bytes) memory_.claim(pages(low.start.initrd, low.start.initrd_bytes));
@@ -135,6 +139,7 @@ void BiosPlatform::hand_over(const LoadPlan& plan) {
     reboot(false);
   }
   serial::flush();
+  if (rom_) undi::release(*rom_);
   enable_a20();
   for (const Move& move : *moves) {
     std::memmove(ram(move.to), ram(move.from), move.bytes);
@@ -156,8 +161,10 @@ Status BiosPlatform::power_off() {
   return soft_off();
 }
 
-void BiosPlatform::exit_to_firmware() {
+void BiosPlatform::leave(int status) {
+  constexpr uint16_t kExitFailure = 1;  // PXENV_EXIT_FAILURE, PXE 2.1 §3.1
   serial::flush();
+  if (low_.start.kind == START_FROM_PXE) return_to_pxe(status == 0 ? 0 : kExitFailure);
   return_base_memory();
   if (low_.start.kind == START_FROM_ROM) {
     RealModeCall call;

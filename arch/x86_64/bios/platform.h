@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arch/x86_64/bios/low_block.h"
+#include "drivers/undi/rom.h"
 #include "src/platform.h"
 
 namespace hawser::bios {
@@ -29,13 +30,19 @@ class BiosPlatform final : public Platform {
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
   [[noreturn]] void reboot(bool warm) override;
   Status power_off() override;
-  [[noreturn]] void exit_to_firmware() override;
+  [[noreturn]] void exit_to_firmware() override { leave(0); }
+
+  /// As exit_to_firmware(); a PXE ROM learns whether `status` is 0, which is success.
+  [[noreturn]] void leave(int status);
+  /// The ROM whose card must be quiet before hand-over; borrowed for good.
+  void adopt_rom(undi::Rom& rom) { rom_ = &rom; }
 
  private:
   Result<std::vector<struct Move>> moves_for(const LoadPlan& plan) const;
 
   const LowData& low_;
   MemoryMap memory_;
+  undi::Rom* rom_ = nullptr;
   std::vector<Range> own_;  ///< what a plan must not overwrite
   uint64_t random_state_;
 };

@@ -83,4 +83,13 @@ void jump_protected(uint32_t eip, uint32_t eax, uint32_t ebx, uint32_t esi) {
   __builtin_unreachable();
 }
 
+void return_to_pxe(uint16_t status) {
+  return_base_memory();
+  RealModeCall call;
+  call.eax = status;
+  call.kind = CALL_RETURN;
+  visit(call);
+  __builtin_unreachable();
+}
+
 }  // namespace hawser::bios

@@ -162,6 +162,8 @@ in_real:
     movw D + LD_KIND, %ax
     cmpw $CALL_JUMP16, %ax
     je jump16
+    cmpw $CALL_RETURN, %ax
+    je return_to_rom
     cmpw $CALL_WAIT, %ax
     je wait
     sti                                 // what is pending comes in now
@@ -234,6 +236,20 @@ jump16:                                 // Linux boot protocol, "Running the ker
     xorl %esi, %esi
     xorl %edi, %edi
     xorl %ebp, %ebp
+    lretw
+
+return_to_rom:                          // undoes what nbp.S did when the ROM called it
+    movl D + LD_EAX, %eax
+    movw D + LD_START + START_STACK, %bp
+    movw D + LD_START + START_STACK + 2, %ss
+    movzwl %bp, %esp
+    movl %eax, NBP_SAVED_EAX(%bp)
+    popw %gs
+    popw %fs
+    popw %es
+    popw %ds
+    popal
+    popfl
     lretw
 
 // ---- 32-bit, LOW code segment: into long mode, back to where the thunk was called -----------------

@@ -73,6 +73,15 @@ void close_rom_window(const StartInfo& start) {
   out16(0xcfc, uint16_t(start.pci_command));
 }
 
+/// Returns to the PXE ROM that loaded us, which goes on with what it has next.
+[[noreturn]] void return_to_pxe() {
+  constexpr uint32_t kFailure = 1;  // PXENV_EXIT_FAILURE
+  low().call.eax = kFailure;
+  low().call.kind = CALL_RETURN;
+  low_thunk();
+  __builtin_unreachable();
+}
+
 [[noreturn]] void fail(const char* why) {
   close_rom_window(low().start);
   print("Hawser: cannot start: ");
@@ -81,6 +90,7 @@ void close_rom_window(const StartInfo& start) {
   base_memory_kb() = uint16_t(low().base_kb);
   RealModeCall call;
   if (low().start.kind == START_FROM_ROM) interrupt(0x18, call);  // the next boot device
+  if (low().start.kind == START_FROM_PXE) return_to_pxe();
   print("Press a key to reboot.");
   call = {};
   interrupt(0x16, call);

@@ -1,0 +1,73 @@
+#include "drivers/undi/api.h"
+
+#include <algorithm>
+
+#include "src/base/format.h"
+
+namespace hawser::undi {
+namespace {
+
+constexpr size_t kLargestPacket = 1500;
+constexpr uint32_t kLeastMtu = 576, kMostMtu = 1500;
+constexpr uint16_t kIrqs = 16;
+
+std::string_view name_of(Function function) {
+  switch (function) {
+    case Function::Initialize: return "UNDI_INITIALIZE";
+    case Function::Shutdown: return "UNDI_SHUTDOWN";
+    case Function::Open: return "UNDI_OPEN";
+    case Function::Close: return "UNDI_CLOSE";
+    case Function::Transmit: return "UNDI_TRANSMIT";
+    case Function::GetInformation: return "UNDI_GET_INFORMATION";
+    case Function::GetNicType: return "UNDI_GET_NIC_TYPE";
+    case Function::Isr: return "UNDI_ISR";
+    case Function::GetCachedInfo: return "GET_CACHED_INFO";
+  }
+  return "PXE call";
+}
+
+}  // namespace
+
+Status call(Rom& rom, Function function, MutBytes parameters) {
+  uint16_t exit = rom.call(uint16_t(function), parameters);
+  if (exit == 0) return ok_status();
+  uint16_t status = read_le<uint16_t>(parameters, 0).value_or(0);
+  return Error{Errc::Device, cat("the PXE ROM's ", name_of(function), " failed (status 0x",
+                                 hex(status, 4), ")")};
+}
+
+Result<Card> describe(Rom& rom) {
+  InformationParameters information;
+  TRY(call(rom, information));
+  Card card;
+  if (information.hardware_type != InformationParameters::kEthernet ||
+      information.address_bytes != card.mac.bytes.size())
+    return Error{Errc::Unsupported, cat("the PXE ROM's card is not Ethernet (hardware type ",
+                                        uint16_t{information.hardware_type}, ")")};
+  std::copy_n(information.current_address, card.mac.bytes.size(), card.mac.bytes.begin());
+  if (information.mtu >= kLeastMtu) card.mtu = std::min<uint32_t>(information.mtu, kMostMtu);
+  if (information.interrupt < kIrqs) card.irq = uint8_t(information.interrupt);
+
+  NicTypeParameters type;
+  if (call(rom, type).ok() && type.type == NicTypeParameters::kPci)
+    card.pci = Card::Pci{type.vendor, type.device, type.location};
+  return card;
+}
+
+std::vector<uint8_t> cached_packet(Rom& rom, uint16_t type) {
+  CachedInfoParameters cached;
+  cached.packet_type = type;
+  if (!call(rom, cached).ok()) return {};
+  std::vector<uint8_t> packet(std::min<size_t>(cached.bytes, kLargestPacket));
+  if (!rom.read(cached.buffer, packet)) return {};
+  return packet;
+}
+
+void release(Rom& rom) {
+  CloseParameters close;
+  (void)call(rom, close);
+  ShutdownParameters shutdown;
+  (void)call(rom, shutdown);
+}
+
+}  // namespace hawser::undi
