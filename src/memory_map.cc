@@ -14,7 +14,7 @@ constexpr std::array kByRank = {MemoryType::Ram, MemoryType::AcpiReclaimable, Me
 size_t rank_of(MemoryType type) {
   for (size_t rank = 0; rank < kByRank.size(); ++rank)
     if (kByRank[rank] == type) return rank;
-  return rank_of(MemoryType::Reserved);   // types of later specifications: hands off
+  return rank_of(MemoryType::Reserved);  // types of later specifications: hands off
 }
 
 /// A point where a region begins (+1) or ends (-1).
@@ -49,7 +49,7 @@ MemoryMap::MemoryMap(std::vector<MemoryRegion> reported) {
     if (i + 1 == edges.size() || edges[i + 1].at == edges[i].at) continue;
     size_t rank = kByRank.size();
     while (rank > 0 && open[rank - 1] == 0) --rank;
-    if (rank == 0) continue;   // a hole
+    if (rank == 0) continue;  // a hole
     MemoryType type = kByRank[rank - 1];
     Range range{edges[i].at, edges[i + 1].at};
     if (!regions_.empty() && regions_.back().type == type &&
@@ -92,9 +92,8 @@ bool MemoryMap::is_ram(Range range) const {
 }
 
 bool MemoryMap::is_free(Range range) const {
-  return is_ram(range) && std::none_of(claims_.begin(), claims_.end(), [&](const Range& claim) {
-           return claim.overlaps(range);
-         });
+  return is_ram(range) && std::none_of(claims_.begin(), claims_.end(),
+                                       [&](const Range& claim) { return claim.overlaps(range); });
 }
 
 uint64_t MemoryMap::ram_bytes() const {
