@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "src/autoboot.h"
 #include "src/base/format.h"
@@ -82,8 +83,17 @@ int run_first_image(Context& context, const BootContext& given) {
   return int(status.error().code);
 }
 
+/// The BIOS has an entry of its own for each card's ROM: one that tried the other cards as well
+/// would run a script again that said to go on to the next boot device.
+std::vector<Interface*> boot_interfaces(Network& network, const BootContext& given) {
+  std::vector<Interface*> order = boot_order(network, given.boot_nic);
+  bool is_ours = !order.empty() && given.boot_nic == order.front()->bus_location();
+  if (given.artifact == "rom" && is_ours) order.resize(1);
+  return order;
+}
+
 int run_autoboot(Context& context, const BootContext& given) {
-  switch (autoboot(context, boot_order(context.network, given.boot_nic))) {
+  switch (autoboot(context, boot_interfaces(context.network, given))) {
     case AutobootEnd::Ended:
       return 0;
     case AutobootEnd::Shell:

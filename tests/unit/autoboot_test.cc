@@ -137,6 +137,23 @@ TEST(Autoboot, TheCardWhoseRomStartedUsIsFirst) {
   EXPECT_TRUE(agent.printed("\n[] [10.0.2.15]\n")) << agent.platform.screen();
 }
 
+TEST(Autoboot, ARomBootsOnlyItsOwnCard) {
+  FakeAgent agent;
+  agent.with_dhcp("boot.ipxe").answer.reset();
+  auto& other = agent.network.add_interface(0x18);
+  other.answer = fakes::FakeNetwork::dhcp_answer("boot.ipxe");
+  agent.context.artifact = "rom";
+  agent.context.boot_nic = 0x10;
+  agent.run();
+  EXPECT_EQ(other.dhcp_runs, 0);
+  FakeAgent unknown;  // a ROM whose card has no driver tries what there is
+  unknown.with_dhcp("");
+  unknown.context.artifact = "rom";
+  unknown.context.boot_nic = 0x77;
+  unknown.run();
+  EXPECT_TRUE(unknown.printed("nothing to boot"));
+}
+
 TEST(Autoboot, SettingsInTheFilenameAreExpanded) {
   FakeAgent agent;
   agent.with_dhcp("http://10.0.2.2/${net0/mac:hexhyp}.ipxe");
