@@ -1,6 +1,7 @@
 # Hawser's build. `make help` lists what it can do; read on for how.
 #
-#   make            the artifacts: build/hawser-8086-100e.rom, build/hawser.lkrn, build/host/hawser
+#   make            the artifacts: build/hawser-8086-100e.rom, build/hawser.lkrn,
+#                   build/hawser.kpxe, build/host/hawser
 #   make run        boots a Debian kernel in QEMU through the option ROM
 #   make test       everything that must pass before a change goes in
 #
@@ -18,7 +19,7 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn host unit fuzz fuzz-short fuzz-build test qemu-test \
+.PHONY: all help clean distclean rom lkrn kpxe host unit fuzz fuzz-short fuzz-build test qemu-test \
         check-includes run bench format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
@@ -30,11 +31,12 @@ else
   say = @printf '  %-5s %s\n'
 endif
 
-all: rom lkrn host
-	@scripts/sizes $(BUILD) $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom $(BUILD)/hawser.lkrn
+all: rom lkrn kpxe host
+	@scripts/sizes $(BUILD) $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom $(BUILD)/hawser.lkrn \
+	  $(BUILD)/hawser.kpxe
 
 help:
-	@echo 'make              build the option ROM, hawser.lkrn and the host program'
+	@echo 'make              build the option ROM, hawser.lkrn, hawser.kpxe and the host program'
 	@echo 'make run          boot a Debian kernel in QEMU; SCRIPT= KERNEL= INITRD= CMDLINE= NIC='
 	@echo '                  MACHINE=pc|q35 MEM= ACCEL= change what and where'
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
@@ -230,7 +232,7 @@ test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory qemu-test
 
-qemu-test: $(DEPS)/stamps/all rom lkrn
+qemu-test: $(DEPS)/stamps/all rom lkrn kpxe
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
 
