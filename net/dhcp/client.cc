@@ -289,7 +289,7 @@ void Client::on_request_answer(Offer offer, uint16_t from_port, Millis now) {
   bool bootp = type == Type::Bootp && offer_->answer.type == Type::Bootp;
   if (type != Type::Ack && !bootp) return;
   if (offer.answer.reply.yiaddr != offer_->answer.reply.yiaddr) return;
-  take_ack(std::move(offer), now);
+  take_ack(offer, now);
 }
 
 void Client::on_nak(const Offer& nak, Millis now) {
@@ -303,7 +303,7 @@ void Client::on_nak(const Offer& nak, Millis now) {
   restart_after_pause(now);
 }
 
-void Client::take_ack(Offer ack, Millis now) {
+void Client::take_ack(const Offer& ack, Millis now) {
   ack_ = ack.answer.reply;
   if (auto seconds = number_option(*ack_, option::kLeaseTime); seconds && *seconds != kUnlimited)
     lease_end_ = now + std::max(Millis{int64_t{*seconds} * 1000}, kShortestLease);

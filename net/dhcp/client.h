@@ -110,7 +110,7 @@ class Client {
   void consider_proxy(Offer offer);
   void keep_proxy_reply(const Offer& offer);
   void boot_from_menu();
-  void take_ack(Offer ack, Millis now);
+  void take_ack(const Offer& ack, Millis now);
   void after_proxy(Millis now);
   void finish();
   void fail(Errc code, std::string text);
