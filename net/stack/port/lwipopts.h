@@ -72,6 +72,7 @@
 #define TCP_OOSEQ_MAX_PBUFS 1
 #define TCP_OOSEQ_PBUFS_LIMIT(pcb) hawser_lwip_reorder_limit()
 #define LWIP_TCP_SACK_OUT 1
+#define LWIP_TCP_RTO_TIME 1000  // RFC 6298 (2.1): a lost SYN costs one second, not three
 #define LWIP_TCP_KEEPALIVE 1
 #define LWIP_RANDOMIZE_INITIAL_LOCAL_PORTS 1
 // Ports are random as well, so a random number serves RFC 6528.
