@@ -6,7 +6,9 @@ constexpr char kCtrlB = 0x02;
 constexpr char kCtrlC = 0x03;
 constexpr size_t kMaxTyped = 256;
 constexpr Millis kIdle{20};
-constexpr Millis kKeyInterval{10};  ///< so that Ctrl-C works under a steady stream of frames
+/// Between two looks at the keys while a transfer runs. Each look is port I/O, which costs as much as
+/// a frame on real hardware and more in a virtual machine.
+constexpr Millis kKeyInterval{10};
 }  // namespace
 
 void Loop::poll_once() {
@@ -24,7 +26,7 @@ Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options op
     if (condition()) return Outcome::Done;
     Millis now = platform_.now();
     if (reached(options.deadline, now)) return Outcome::TimedOut;
-    if (worked && !reached(next_key_check, now)) continue;
+    if ((worked || busy) && !reached(next_key_check, now)) continue;
     next_key_check = now + kKeyInterval;
     while (auto key = platform_.key()) {
       if (*key == kCtrlC) return Outcome::Cancelled;
