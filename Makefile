@@ -264,4 +264,5 @@ clean:
 distclean:
 	rm -rf $(BUILD) $(DEPS)
 
--include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d)
+-include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) \
+         $(BUILD)/host/arch/host/main.d $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d)
