@@ -164,8 +164,9 @@ def report(results, runs):
     commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"],
                             stdout=subprocess.PIPE, text=True).stdout.strip()
     return "\n".join([
-        f"Command: `make bench` ({runs} runs of each, agents in turn; median and range). "
-        f"{datetime.date.today()}, commit {commit or 'unknown'}.",
+        f"Command: `tests/bench/bench.py --runs {runs}` (agents in turn; median and range). "
+        f"{datetime.date.today()}, commit {commit or 'unknown'}. Load average of the machine "
+        f"at the end: {os.getloadavg()[1]:.1f}.",
         "",
         f"QEMU {version} TCG, machine pc, 1 GiB, e1000, tap; dnsmasq, nginx; "
         f"{os.cpu_count()} x {cpu_model()}, Linux {platform.release().split('-')[0]}. "
