@@ -4,12 +4,11 @@ import glob
 import os
 import re
 
-import pytest
-
 from conftest import ROOT, OTHER_ROM
 
 TABLES = sorted(glob.glob(os.path.join(ROOT, "tests", "script", "*.cases")))
 CASES_PER_BOOT = 400
+DOWNLOADS = r"\b(chain|boot|kernel|initrd|module|img(?:fetch|exec|select|load))"
 SECONDS_PER_CASE = 10
 MACHINE = ("-smbios", "type=1,serial=SER123,uuid=4c4c4544-0030-1031-804a-b4c04f4a4d32",
            "-smbios", "type=2,serial=BRD9", "-smbios", "type=3,asset=ASSET7")
@@ -62,7 +61,16 @@ def load_cases():
                     cases[-1].add("| " + script)
                     for mark in expected:
                         cases[-1].add(mark)
-    return [case for case in cases if not case.section.endswith(" host")]
+    skipped = (" host", " own") if OTHER_ROM else (" host",)
+    return [case for case in cases if not case.section.endswith(skipped)]
+
+
+def for_rom(script):
+    """iPXE builds of 2025 have no --quiet; progress lines are taken out of their output."""
+    if not OTHER_ROM:
+        return script
+    script = re.sub(DOWNLOADS + r" (?:-q|--quiet)(?= )", r"\1", script)
+    return re.sub(DOWNLOADS + r" -q", r"\1 -", script)
 
 
 def screen(text):
@@ -87,10 +95,10 @@ def matches(lines, expected):
     if not expected:
         return not lines
     (kind, text), rest = expected[0], expected[1:]
-    if kind == "*":
+    if kind == "*" or OTHER_ROM and kind == "~":  # other programs have words of their own
         return any(matches(lines[skip:], rest) for skip in range(len(lines) + 1))
     if kind == "!":
-        part = text.partition(" ")[2]
+        part = "" if OTHER_ROM else text.partition(" ")[2]
         return not part or any(part in line for line in lines)
     if not lines or (text != lines[0] if kind == ">" else text not in lines[0]):
         return False
@@ -111,7 +119,14 @@ def driver(cases):
         lines += [f"echo @@begin {index}",
                   f"chain -q c{index}/case.ipxe && echo @@ended 0 || echo @@ended ${{errno}}",
                   "imgfree", *(f"clear {name} ||" for name in case.names())]
-    return "\n".join([*lines, "echo @@all", "shell", ""])
+    return for_rom("\n".join([*lines, "echo @@all", "shell", ""]))
+
+
+def without_origin(text):
+    """Below its class, iPXE's ${errno} tells where in the program it failed."""
+    if not OTHER_ROM:
+        return text
+    return re.sub(r"\b0x([bcdef]|[0-9a-f]{2})[0-9a-f]{6}\b", r"0x\g<1>000000", text)
 
 
 def problems_of(cases, text):
@@ -124,23 +139,28 @@ def problems_of(cases, text):
         if lines[-1] == "":
             lines.pop()
         status = int(run[2], 16)
+        if OTHER_ROM:
+            lines = [line for line in lines if not re.search(r"\.\.\. ?(ok|\d+%)?$", line)]
+            lines = [line.replace(" [PXE-NBP]", "") for line in lines]
+            lines = [without_origin(line) for line in lines]
+            if status >> 24:
+                status &= 0xff000000
         if status and lines:
             lines.pop()  # what the outer chain says about it
-        expected = [(kind, text.replace("{dir}", f"tftp://10.0.2.2/c{index}/"))
+        expected = [(kind, without_origin(text).replace("{dir}", f"tftp://10.0.2.2/c{index}/"))
                     for kind, text in case.expected]
         if not matches(lines, expected) or status != status_of(expected):
             yield (f"{case.place} [{case.section}]: status {status:#x}, printed\n    "
                    + "\n    ".join(lines))
 
 
-@pytest.mark.skipif(bool(OTHER_ROM), reason="the expected messages are our own")
 def test_conformance(setup):
     cases = load_cases()
     assert len(cases) >= 400
     problems = []
     for start in range(0, len(cases), CASES_PER_BOOT):
         part = cases[start:start + CASES_PER_BOOT]
-        files = {f"c{index}/{name}": body.encode("latin-1")
+        files = {f"c{index}/{name}": for_rom(body).encode("latin-1")
                  for index, case in enumerate(part) for name, body in case.files}
         machine = setup.boot(*MACHINE, memory=64,
                              netdev=setup.slirp(files | {"boot.ipxe": driver(part)}))
