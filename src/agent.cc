@@ -9,6 +9,7 @@
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/image/image.h"
+#include "src/script/bring_up.h"
 #include "src/script/command.h"
 #include "src/script/execute.h"
 #include "src/script/interpreter.h"
@@ -59,9 +60,10 @@ Status register_given(ImageList& images, const BootContext& given) {
 
 /// Says that this is the end, and offers the shell for a while. True when it was wanted.
 bool shell_wanted_at_last(Console& console, const BootContext& given) {
+  bool can_go_on = given.artifact == "rom" || given.artifact == "kpxe";
   console.fresh_line();
   console.print(cat("Press Ctrl-B for the shell; ",
-                    given.artifact == "rom" ? "next boot device" : "the end", " in 10 s"));
+                    can_go_on ? "next boot device" : "the end", " in 10 s"));
   Loop& loop = console.loop();
   Millis deadline = loop.now() + kLastChance;
   bool wanted = false;
@@ -115,6 +117,8 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
   Settings settings(platform, network, std::string(kVersion));
   ImageList images(platform);
   Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());
+  for (Interface* interface : network.interfaces())  // the firmware may have got a lease
+    learn_working_uri(interpreter.context(), *interface);
   if (Status added = register_given(images, given); !added.ok())
     console.print(
         cat("Could not take over what the boot loader brought: ", added.error().text, '\n'));

@@ -97,6 +97,7 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
   // All are opened before the first is waited for, so that their links come up together. The last
   // one opened becomes netX: that is the one tried first.
   Millis link_deadline = context.loop.now() + kLinkTimeout;
+  if (order.size() > 1) order.front()->close();  // the firmware's lease may have opened it first
   for (auto it = order.rbegin(); it != order.rend(); ++it)
     if (Status opened = open_interface(**it); !opened.ok() && *it != order.front())
       context.console.print(opened.error().text + "\n");

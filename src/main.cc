@@ -24,6 +24,10 @@ struct RomCard {
   std::vector<uint8_t> ack, proxy;
 
   uint32_t location() const { return card.pci ? card.pci->location : 0; }
+  pci::Address address() const {
+    uint32_t at = location();
+    return {uint8_t(at >> 8), uint8_t(at >> 3 & 0x1f), uint8_t(at & 7)};
+  }
   /// Our own driver is many times faster than the ROM's.
   bool has_native_driver() const {
     return card.pci && pci::has_driver(card.pci->vendor, card.pci->device);
@@ -41,16 +45,26 @@ std::optional<RomCard> describe_rom(undi::Rom* rom, Platform& platform) {
                  undi::cached_packet(*rom, undi::CachedInfoParameters::kReply)};
 }
 
+/// Takes `word` off the front of a command line; false when that begins otherwise.
+bool take_first_word(std::string& line, std::string_view word) {
+  if (!line.starts_with(word)) return false;
+  size_t end = word.size();
+  if (end < line.size() && line[end] != ' ') return false;
+  line.erase(0, std::min(end + 1, line.size()));
+  return true;
+}
+
 /// Makes the ROM's card the first one: driven by the ROM unless a driver of ours has found it.
 void put_first(std::vector<stack::NicEntry>& nics, RomCard& first, undi::Rom& rom) {
   auto found = std::find_if(nics.begin(), nics.end(), [&](const stack::NicEntry& nic) {
     return nic.bus_location == first.location();
   });
   if (found == nics.end())
-    found = nics.insert(nics.end(), {.nic = std::make_unique<undi::Device>(rom, first.card),
-                                     .bus_location = first.location(),
-                                     .vendor = first.card.pci ? first.card.pci->vendor : uint16_t{},
-                                     .device = first.card.pci ? first.card.pci->device : uint16_t{}});
+    found =
+        nics.insert(nics.end(), {.nic = std::make_unique<undi::Device>(rom, first.card),
+                                 .bus_location = first.location(),
+                                 .vendor = first.card.pci ? first.card.pci->vendor : uint16_t{},
+                                 .device = first.card.pci ? first.card.pci->device : uint16_t{}});
   found->firmware_ack = std::move(first.ack);
   found->firmware_proxy = std::move(first.proxy);
   std::rotate(nics.begin(), found, found + 1);
@@ -65,11 +79,14 @@ int main(Platform& platform, const BootContext& given) {
   std::optional<uint32_t> leave_alone;
   if (rom_card) {
     context.boot_nic = rom_card->location();
-    if (rom_card->has_native_driver()) undi::release(*context.rom);
+    context.command_line = undi::command_line(*context.rom);
+    bool undi_only = take_first_word(context.command_line, "undi-only");
+    if (rom_card->has_native_driver() && !undi_only) undi::release(*context.rom);
     else leave_alone = context.boot_nic;
   }
 
   pci::PortConfig config;
+  uint16_t rom_command = rom_card ? config.read16(rom_card->address(), pci::kCommand) : 0;
   pci::Cards cards = pci::probe_all(config, {platform, pci::map_below_4g}, leave_alone);
   for (const std::string& problem : cards.problems) platform.put(problem + "\n");
   std::vector<stack::NicEntry> nics;
@@ -80,7 +97,11 @@ int main(Platform& platform, const BootContext& given) {
                     .device = card.device});
   if (rom_card) put_first(nics, *rom_card, *context.rom);
   auto network = stack::make_network(platform, loop, std::move(nics));
-  return run_agent(platform, loop, *network, context);
+  int status = run_agent(platform, loop, *network, context);
+  // Back to the ROM, which expects to find its card as it left it: with DMA on.
+  if (rom_card && rom_card->card.pci)
+    config.write16(rom_card->address(), pci::kCommand, rom_command);
+  return status;
 }
 
 }  // namespace hawser

@@ -16,12 +16,12 @@ class Rom;
 
 /// How this copy of Hawser came to run, as far as its entry code knows.
 struct BootContext {
-  std::string artifact;                ///< "rom", "lkrn", "kpxe", "host": for messages
+  std::string artifact;  ///< "rom", "lkrn", "kpxe", "host": for messages
   /// Bus location (seg << 16 | bus << 8 | devfn) of the card whose ROM started us: it boots first.
   std::optional<uint32_t> boot_nic;
-  undi::Rom* rom = nullptr;            ///< the PXE ROM that loaded us, with the card it drives
-  std::string command_line;            ///< of the first loader; script commands
-  Bytes initrd;                        ///< of the first loader; stays in memory that nobody reuses
+  undi::Rom* rom = nullptr;  ///< the PXE ROM that loaded us, with the card it drives
+  std::string command_line;  ///< of the first loader; script commands
+  Bytes initrd;              ///< of the first loader; stays in memory that nobody reuses
   std::string initrd_name = "<INITRD>";  ///< what to call it in the list of images
 };
 

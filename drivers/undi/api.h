@@ -21,6 +21,8 @@ enum class Function : uint16_t {
   GetNicType = 0x12,
   Isr = 0x14,
   GetCachedInfo = 0x71,
+  FileApiCheck = 0xe6,  // iPXE's extensions, as boot loaders use them
+  FileCommandLine = 0xe8,
 };
 
 struct [[gnu::packed]] CloseParameters {
@@ -96,7 +98,8 @@ struct [[gnu::packed]] IsrParameters {
   static constexpr Function kFunction = Function::Isr;
   static constexpr uint16_t kStart = 1, kProcess = 2, kGetNext = 3;  // in
   static constexpr uint16_t kOurs = 0;                               // out, of kStart
-  static constexpr uint16_t kDone = 0, kTransmitted = 2, kReceived = 3, kBusy = 4;  // out, of others
+  static constexpr uint16_t kDone = 0, kTransmitted = 2, kReceived = 3,
+                            kBusy = 4;  // out, of others
   uint16_t status = 0;
   uint16_t what = kStart;
   uint16_t buffer_bytes = 0;  ///< of this piece
@@ -116,6 +119,24 @@ struct [[gnu::packed]] CachedInfoParameters {
   uint16_t limit = 0;
 };
 
+struct [[gnu::packed]] FileApiCheckParameters {
+  static constexpr Function kFunction = Function::FileApiCheck;
+  static constexpr uint32_t kQuestion = 0x91d447b2, kAnswer = 0xe9c17b20;
+  uint16_t status = 0;
+  uint16_t bytes = 20;
+  uint32_t magic = kQuestion;
+  uint32_t provider = 0;
+  uint32_t functions = 0;  ///< bit n: there is a function 0xe0 + n
+  uint32_t flags = 0;
+};
+struct [[gnu::packed]] FileCommandLineParameters {
+  static constexpr Function kFunction = Function::FileCommandLine;
+  uint16_t status = 0;
+  uint16_t bytes = 0;  ///< room, and on return the length with its zero
+  FarPointer buffer;
+};
+
+static_assert(sizeof(FileApiCheckParameters) == 20 && sizeof(FileCommandLineParameters) == 8);
 static_assert(sizeof(OpenParameters) == 136 && sizeof(TransmitParameters) == 20);
 static_assert(sizeof(TransmitDescriptor) == 72 && sizeof(InformationParameters) == 50);
 static_assert(sizeof(NicTypeParameters) == 17 && sizeof(IsrParameters) == 16);
@@ -131,11 +152,11 @@ Status call(Rom& rom, Parameters& parameters) {
 /// The card as its ROM describes it.
 struct Card {
   Mac mac;
-  uint32_t mtu = 1500;   ///< largest IP packet, 576 to 1500
-  uint8_t irq = 0;       ///< 0: none
+  uint32_t mtu = 1500;  ///< largest IP packet, 576 to 1500
+  uint8_t irq = 0;      ///< 0: none
   struct Pci {
     uint16_t vendor, device;
-    uint16_t location;   ///< bus << 8 | device << 3 | function
+    uint16_t location;  ///< bus << 8 | device << 3 | function
   };
   std::optional<Pci> pci;  ///< nothing: not a PCI card, or the ROM does not say
 };
@@ -146,8 +167,12 @@ Result<Card> describe(Rom& rom);
 /// from the wire. Empty when it has none.
 std::vector<uint8_t> cached_packet(Rom& rom, uint16_t type);
 
-/// Makes the ROM let go of the card, for a driver of our own. The ROM stays, and can be returned to.
-/// What it answers does not matter: our driver resets the card.
+/// What an iPXE script put after the boot program's name in its `chain` command. Empty for other
+/// ROMs.
+std::string command_line(Rom& rom);
+
+/// Makes the ROM let go of the card, for a driver of our own. The ROM stays, and can be returned
+/// to. What it answers does not matter: our driver resets the card.
 void release(Rom& rom);
 
 }  // namespace hawser::undi

@@ -1,5 +1,5 @@
-// A network card driven through the UNDI of its PXE ROM (PXE 2.1 §4.2), polled. For cards that Hawser
-// has no driver for: each frame costs two or three visits to real mode.
+// A network card driven through the UNDI of its PXE ROM (PXE 2.1 §4.2), polled. For cards that
+// Hawser has no driver for: each frame costs two or three visits to real mode.
 #pragma once
 
 #include "drivers/nic.h"
@@ -36,11 +36,11 @@ class Device final : public Nic {
   Card card_;
   FramePort* port_ = nullptr;  ///< set while open
   bool irq_was_masked_ = false;
-  unsigned next_slot_ = 0;     ///< for the next frame to send
-  unsigned quiet_polls_ = 0;   ///< since the ROM last had something
-  bool in_service_ = false;    ///< between PROCESS and "done"
-  bool processing_ = false;    ///< PROCESS is due; otherwise GET NEXT
-  RxBuffer* buffer_ = nullptr; ///< for the frame that comes next or in pieces
+  unsigned next_slot_ = 0;      ///< for the next frame to send
+  unsigned quiet_polls_ = 0;    ///< since the ROM last had something
+  bool in_service_ = false;     ///< between PROCESS and "done"
+  bool processing_ = false;     ///< PROCESS is due; otherwise GET NEXT
+  RxBuffer* buffer_ = nullptr;  ///< for the frame that comes next or in pieces
   size_t have_ = 0, total_ = 0;
   NicCounters counters_;
 };

@@ -37,21 +37,6 @@ DhcpSettings dhcp_settings(Context& context, const Interface& interface) {
   return request;
 }
 
-/// Relative URIs need somewhere to start from before any script has run.
-void learn_working_uri(Context& context, const Interface& interface) {
-  BuiltinBlock& builtin = context.settings.builtin();
-  if (builtin.working_uri) return;
-  for (const auto* reply : {&interface.dhcp_reply(), &interface.proxy_reply()}) {
-    if (!*reply || (*reply)->siaddr.any()) continue;
-    Uri uri;
-    uri.scheme = "tftp";
-    uri.host = to_string((*reply)->siaddr);
-    uri.path = "/";
-    builtin.working_uri = std::move(uri);
-    return;
-  }
-}
-
 Status configure(Context& context, Interface& interface, const BringUpOptions& options,
                  bool* shell_wanted) {
   if (Status opened = open_interface(interface); !opened.ok()) return opened;
@@ -76,6 +61,20 @@ Status configure(Context& context, Interface& interface, const BringUpOptions& o
 }
 
 }  // namespace
+
+void learn_working_uri(Context& context, const Interface& interface) {
+  BuiltinBlock& builtin = context.settings.builtin();
+  if (builtin.working_uri) return;
+  for (const auto* reply : {&interface.dhcp_reply(), &interface.proxy_reply()}) {
+    if (!*reply || (*reply)->siaddr.any()) continue;
+    Uri uri;
+    uri.scheme = "tftp";
+    uri.host = to_string((*reply)->siaddr);
+    uri.path = "/";
+    builtin.working_uri = std::move(uri);
+    return;
+  }
+}
 
 Status open_interface(Interface& interface) {
   if (interface.is_open()) return ok_status();

@@ -19,6 +19,10 @@ struct BringUpOptions {
   bool allow_shell = false;       ///< Ctrl-B ends the wait
 };
 
+/// Makes the TFTP server that the interface's lease names the working URI, unless there is one:
+/// relative URIs need somewhere to start from before any script has run.
+void learn_working_uri(Context& context, const Interface& interface);
+
 /// Opens the interface unless it is open. Errors: as Nic::open, with the interface's name.
 Status open_interface(Interface& interface);
 

@@ -125,6 +125,21 @@ TEST(Pci, CardsThatCannotBeUsedAreTold) {
   EXPECT_EQ(cards.problems[1], "PCI 00:02.0 10ec:8168: no driver for this network card");
 }
 
+TEST(Pci, LeavesTheFirmwaresCardAlone) {
+  FakeConfig config;
+  fakes::FakePlatform platform;
+  config.add({0, 3, 0}, 0x8086, 0x100e, 0, 0x0200);
+  config.add({0, 4, 0}, 0x10ec, 0x8139, 0, 0x0200);
+  for (uint32_t theirs : {0x18, 0x20}) {
+    Cards cards = probe_all(config, {platform, map_below_4g}, theirs);
+    ASSERT_EQ(cards.problems.size(), 1u);
+    EXPECT_NE(cards.problems[0].find(theirs == 0x18 ? "00:04.0" : "00:03.0"), std::string::npos);
+  }
+  EXPECT_TRUE(has_driver(0x8086, 0x100e));
+  EXPECT_FALSE(has_driver(0x8086, 0x8139));
+  EXPECT_FALSE(has_driver(0x10ec, 0x8139));
+}
+
 TEST(Pci, IdentityMapEndsAtFourGigabytes) {
   EXPECT_EQ(map_below_4g(0xfffff000, 0x1000), reinterpret_cast<uint8_t*>(0xfffff000));
   EXPECT_EQ(map_below_4g(0xfffff000, 0x1001), nullptr);

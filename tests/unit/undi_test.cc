@@ -1,5 +1,6 @@
-// The UNDI driver and the search for the PXE API, with a ROM made up in a megabyte of memory. Numbers
-// are those of the PXE 2.1 specification, written out rather than taken from the code under test.
+// The UNDI driver and the search for the PXE API, with a ROM made up in a megabyte of memory.
+// Numbers are those of the PXE 2.1 specification, written out rather than taken from the code under
+// test.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +16,8 @@ namespace hawser::undi {
 namespace {
 
 constexpr uint16_t kInitialize = 3, kShutdown = 5, kOpen = 6, kClose = 7, kTransmit = 8,
-                   kGetInformation = 0x0c, kGetNicType = 0x12, kIsr = 0x14, kGetCachedInfo = 0x71;
+                   kGetInformation = 0x0c, kGetNicType = 0x12, kIsr = 0x14, kGetCachedInfo = 0x71,
+                   kFileApiCheck = 0xe6, kFileCommandLine = 0xe8;
 constexpr uint16_t kNoResources = 0x6b;
 constexpr FarPointer kRomData{0x0100, 0x9c00}, kDriverMemory{0x0100, 0x8000};
 
@@ -32,7 +34,7 @@ struct Event {
   uint16_t what = 0;  // 0 done, 2 transmitted, 3 received
   Frame piece = {};
   uint16_t frame_bytes = 0;
-  std::optional<uint16_t> claimed = {};     // length of the piece, if not the true one
+  std::optional<uint16_t> claimed = {};      // length of the piece, if not the true one
   std::optional<FarPointer> elsewhere = {};  // where the piece is said to be
 };
 
@@ -51,6 +53,8 @@ struct FakeRom : Rom {
   uint16_t hardware_type = 1, mtu = 1500, cached_bytes = 0;
   FarPointer cached_at = kRomData;
   uint8_t nic_type = 2;
+  uint32_t file_answer = 0xe9c17b20, file_functions = 0x100;
+  std::string command_line;
 
   uint16_t call(uint16_t function, MutBytes parameters) override {
     calls.push_back(function);
@@ -82,9 +86,26 @@ struct FakeRom : Rom {
         write_le<uint16_t>(at + 4, cached_bytes);
         std::memcpy(at + 6, &cached_at, 4);
         break;
-      case kTransmit: take_frame(parameters); break;
-      case kIsr: interrupt(at); break;
-      default: break;
+      case kFileApiCheck:
+        EXPECT_EQ(*read_le<uint32_t>(parameters, 4), 0x91d447b2);
+        write_le(at + 4, file_answer);
+        write_le(at + 12, file_functions);
+        break;
+      case kFileCommandLine: {
+        size_t room = *read_le<uint16_t>(parameters, 2);
+        FarPointer to{*read_le<uint16_t>(parameters, 4), *read_le<uint16_t>(parameters, 6)};
+        std::copy_n(command_line.begin(), std::min(room, command_line.size()),
+                    memory.begin() + to.linear());
+        break;
+      }
+      case kTransmit:
+        take_frame(parameters);
+        break;
+      case kIsr:
+        interrupt(at);
+        break;
+      default:
+        break;
     }
     return 0;
   }
@@ -227,6 +248,22 @@ TEST_F(UndiTest, ReadsCachedPackets) {
   EXPECT_TRUE(cached_packet(rom, 2).empty());
 }
 
+TEST_F(UndiTest, ReadsTheCommandLineOfRomsThatHaveOne) {
+  rom.command_line = "undi-only chain menu.ipxe";
+  EXPECT_EQ(command_line(rom), rom.command_line);
+  rom.command_line = std::string(5000, 'x');  // the whole room, without a zero
+  EXPECT_LE(command_line(rom).size(), 2048u);
+  rom.file_functions = 0xff;
+  EXPECT_EQ(command_line(rom), "");
+  rom.file_functions = 0x100;
+  rom.file_answer = 0x91d447b2;
+  rom.calls.clear();
+  EXPECT_EQ(command_line(rom), "");
+  EXPECT_EQ(rom.count(kFileCommandLine), 0u) << "no other ROM is asked for it";
+  rom.broken = {kFileApiCheck};
+  EXPECT_EQ(command_line(rom), "");
+}
+
 TEST_F(UndiTest, ReleasesTheCardWhateverTheRomSays) {
   rom.broken = {kClose};
   release(rom);
@@ -349,14 +386,14 @@ TEST_F(UndiTest, FindsFramesThatTheRomDoesNotAnnounce) {
 TEST_F(UndiTest, DropsFramesWithImpossibleLengthsOrPlaces) {
   ASSERT_TRUE(nic.open(port).ok());
   const Event bad[] = {
-      {3, frame_of(60), 0},                                     // no frame
-      {3, frame_of(13), 13},                                    // less than a header
-      {3, {}, 60},                                              // nothing of it
-      {3, frame_of(100), 60},                                   // more than all of it
-      {3, frame_of(2049), 2049},                                // more than a buffer
-      {3, frame_of(60), 0xffff, 0xffff},                        // far more
-      {3, frame_of(60), 60, {}, FarPointer{0xfff0, 0xffff}},    // past 1 MiB
-      {3, frame_of(60), 60, {}, FarPointer{0, 0}},              // the interrupt table
+      {3, frame_of(60), 0},                                   // no frame
+      {3, frame_of(13), 13},                                  // less than a header
+      {3, {}, 60},                                            // nothing of it
+      {3, frame_of(100), 60},                                 // more than all of it
+      {3, frame_of(2049), 2049},                              // more than a buffer
+      {3, frame_of(60), 0xffff, 0xffff},                      // far more
+      {3, frame_of(60), 60, {}, FarPointer{0xfff0, 0xffff}},  // past 1 MiB
+      {3, frame_of(60), 60, {}, FarPointer{0, 0}},            // the interrupt table
   };
   Frame good = frame_of(60, 5);
   for (const Event& event : bad) {
@@ -512,10 +549,8 @@ TEST_F(FindTest, SurvivesAnyBytes) {
   for (int round = 0; round < 2000; ++round) {
     put_pxe(kPxe);
     put_pxenv(kPxenv, 0x0201, kOtherPxe);
-    for (int i = 0; i < 3; ++i)
-      rom.memory[kPxe.linear() + random() % 0x58] = uint8_t(random());
-    for (int i = 0; i < 3; ++i)
-      rom.memory[kPxenv.linear() + random() % 0x2c] = uint8_t(random());
+    for (int i = 0; i < 3; ++i) rom.memory[kPxe.linear() + random() % 0x58] = uint8_t(random());
+    for (int i = 0; i < 3; ++i) rom.memory[kPxenv.linear() + random() % 0x2c] = uint8_t(random());
     auto entry = find(kPxe, kPxenv);
     if (entry.ok()) EXPECT_NE(entry->at.linear(), 0u);
     else EXPECT_FALSE(entry.error().text.empty());

@@ -37,11 +37,9 @@ $(BUILD)/hawser.kpxe: $(BUILD)/payload.bin $(PREFIX_OUT)/nbp.elf scripts/mkimage
 	$(say) KPXE $@
 	$(Q)scripts/mkimage.py nbp -o $@ --prefix $(PREFIX_OUT)/nbp.elf --payload $<
 
-.PHONY: kpxe
 rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
 lkrn: $(BUILD)/hawser.lkrn
 kpxe: $(BUILD)/hawser.kpxe
-all: kpxe
 
 # Pure parts that the unit tests build for the host as well.
 HOST_EXTRA_BIOS := arch/x86_64/bios/moves.cc arch/x86_64/bios/firmware_tables.cc \

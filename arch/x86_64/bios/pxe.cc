@@ -12,7 +12,8 @@ namespace {
 
 using undi::FarPointer;
 
-constexpr size_t kParameterBytes = 256;  // at the start of the bounce buffer; the rest is the driver's
+// The parameter block is at the start of the bounce buffer; the rest is the driver's.
+constexpr size_t kParameterBytes = 256;
 constexpr uint32_t kFirstByte = 0x1000;  // no ROM keeps anything among the BIOS's own data
 constexpr uint32_t kEndOfMemory = 0x100000;
 
