@@ -1,4 +1,4 @@
-"""The conformance table (tests/script/README.md) through the option ROM: hundreds of cases a boot."""
+"""The conformance table (tests/script/README.md) through the option ROM: hundreds of cases."""
 
 import glob
 import os
