@@ -29,9 +29,17 @@ class Sink {
   virtual void restart() = 0;
 };
 
+/// What a script adds to an HTTP request (`params`); other protocols take no notice.
+struct HttpRequest {
+  std::string method = "GET";
+  std::string headers;  ///< whole lines: "X-Name: value\r\n"
+  std::string body;     ///< application/x-www-form-urlencoded; empty: none
+};
+
 struct FetchOptions {
   /// Gives up when no byte arrives for this long; 0 ms: the protocol's own limit.
   Millis idle_timeout{0};
+  HttpRequest http = {};
 };
 
 struct FetchProgress {

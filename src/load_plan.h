@@ -29,6 +29,7 @@ struct RealModeEntry {
   uint16_t sp = 0;
   uint16_t code_segment = 0;
   uint16_t ip = 0;
+  uint32_t edx = 0;  ///< DL: the drive, for a boot sector
 };
 
 /// 32-bit protected mode, paging off, flat 4 GiB segments, A20 on, IF=0: the machine state of the

@@ -94,6 +94,30 @@ class DhcpTask {
   virtual std::string note() const = 0;
 };
 
+/// Something to ask another machine.
+struct HostQuestion {
+  enum class Kind : uint8_t { Address, Echo, Time };  ///< DNS; ICMP; SNTP (RFC 4330)
+  Kind kind = Kind::Address;
+  std::string host = {};  ///< name or address
+  size_t bytes = 0;       ///< data of an echo request, at most 65000
+  uint16_t sequence = 0;
+  Millis timeout{0};      ///< for the reply to an echo request; the others have limits of their own
+};
+struct HostAnswer {
+  Ipv4 address;
+  int64_t unix_s = 0;  ///< with Kind::Time
+};
+
+/// A question under way; polled by the loop. Destroying it drops the question.
+class HostQuery {
+ public:
+  virtual ~HostQuery() = default;
+  virtual bool done() const = 0;
+  /// Only when done(). Errors: NotConnected (no interface has an address), TimedOut, Protocol, and
+  /// those of DNS.
+  virtual Result<HostAnswer> outcome() const = 0;
+};
+
 class Network {
  public:
   virtual ~Network() = default;
@@ -106,6 +130,7 @@ class Network {
                                                const DhcpSettings& settings) = 0;
   /// DNS servers and search domain for all names, replacing those of the leases.
   virtual void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) = 0;
+  virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
   virtual Fetcher& fetcher() = 0;
   virtual Pollable& pollable() = 0;
   /// Everything off, NICs closed: right before hand-over, reboot or exit.

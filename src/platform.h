@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/base/bytes.h"
 #include "src/base/result.h"
@@ -57,6 +58,20 @@ class Platform {
     uint16_t version = 0;
   };
   virtual Smbios smbios() = 0;
+
+  // --- devices ----------------------------------------------------------------------------------
+  struct Cpuid {
+    uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+  };
+  /// The CPUID instruction; nothing on other processors.
+  virtual std::optional<Cpuid> cpuid(uint32_t) { return std::nullopt; }
+  /// Configuration space of the PCI function at segment << 16 | bus << 8 | devfn; `offset` is a
+  /// multiple of 4. All ones where there is no function.
+  virtual uint32_t pci_read(uint32_t, uint8_t) { return 0xffffffff; }
+  /// The first 512 bytes of a disk by its BIOS number, 0x80 upwards. Errors: Unsupported, Io.
+  virtual Result<std::vector<uint8_t>> read_boot_sector(uint8_t) {
+    return Error{Errc::Unsupported, "this firmware's disks cannot be read by number"};
+  }
 
   // --- entropy ----------------------------------------------------------------------------------
   /// 64 bits that differ from boot to boot (time stamps, RDRAND): transaction ids and ports, not

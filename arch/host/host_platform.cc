@@ -1,5 +1,6 @@
 #include "arch/host/host_platform.h"
 
+#include <cpuid.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/random.h>
@@ -120,6 +121,12 @@ void HostPlatform::put(std::string_view text) {
     if (n <= 0) return;  // nobody reads: nothing else to do with it
     text.remove_prefix(size_t(n));
   }
+}
+
+std::optional<Platform::Cpuid> HostPlatform::cpuid(uint32_t leaf) {
+  Cpuid found;
+  __cpuid_count(leaf, 0, found.eax, found.ebx, found.ecx, found.edx);
+  return found;
 }
 
 uint64_t HostPlatform::random() {

@@ -15,7 +15,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
       : parts_(parts),
         kept_(kept),
         resolver_(parts.platform),
-        download_(*this, sink, options.idle_timeout),
+        download_(*this, sink, options.idle_timeout, options.http),
         timer_(parts.platform, [this] {
           download_.on_deadline(now());
           update();

@@ -69,12 +69,13 @@ std::string strong_validator(const Head& head) {
 }
 }  // namespace
 
-Download::Download(Transport& transport, Sink& file, Millis idle)
+Download::Download(Transport& transport, Sink& file, Millis idle, HttpRequest request)
     : transport_(transport),
       file_(file),
       idle_(idle.ms > 0 ? idle : kIdle),
       connect_limit_(idle.ms > 0 ? std::min(idle, kConnect) : kConnect),
-      one_silence_ends_it_(idle.ms > 0) {}
+      one_silence_ends_it_(idle.ms > 0),
+      request_(std::move(request)) {}
 
 void Download::start(const Uri& uri, Millis now) {
   original_ = uri_ = uri;
@@ -104,7 +105,10 @@ void Download::on_connected(Millis now) {
 }
 
 void Download::send_request(Millis now) {
-  ranged_ = progress_.received > 0 && !validator_.empty();
+  bool redirected = redirects_ > 0;
+  const HttpRequest plain, &extra = redirected ? plain : request_;
+  // The answer to a form may differ from one time to the next, so it is read again as a whole.
+  ranged_ = progress_.received > 0 && !validator_.empty() && extra.method == "GET";
   next_ = Next::Finish;
   discarded_ = 0;
   reader_.emplace(static_cast<ResponseHandler&>(*this));
@@ -113,7 +117,7 @@ void Download::send_request(Millis now) {
   progress_.note = cat("waiting for ", printable(uri_.host, 80));
   RangeRequest range;
   if (ranged_) range = {progress_.received, validator_};
-  transport_.send(get_request(uri_, credentials_, range));
+  transport_.send(get_request(uri_, credentials_, range, extra));
 }
 
 void Download::on_data(Bytes bytes, Millis now) {

@@ -51,7 +51,8 @@ class Download : private ResponseHandler {
 
   /// Borrows both. `idle`: the first silence of this length ends the download; 0 ms: a silence of
   /// kIdle counts as a broken connection, which is tried again.
-  Download(Transport& transport, Sink& file, Millis idle);
+  /// `request`: method, headers and body, not sent to where a redirect leads.
+  Download(Transport& transport, Sink& file, Millis idle, HttpRequest request = {});
 
   void start(const Uri& uri, Millis now);
   void on_resolved(Millis now);
@@ -96,6 +97,7 @@ class Download : private ResponseHandler {
   Millis idle_, connect_limit_;
   bool one_silence_ends_it_;
   Uri original_, uri_;
+  HttpRequest request_;
   std::string credentials_;  ///< "user:password" for the server of uri_
   State state_ = State::Connecting;
   Error error_{Errc::Cancelled, "not started"};

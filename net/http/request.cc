@@ -20,7 +20,8 @@ std::string base64(std::string_view text) {
   return out;
 }
 
-std::string get_request(const Uri& uri, std::string_view credentials, const RangeRequest& range) {
+std::string get_request(const Uri& uri, std::string_view credentials, const RangeRequest& range,
+                        const HttpRequest& extra) {
   std::string target = uri.path.starts_with('/') ? uri.path : cat("/", uri.path);
   if (uri.query) target += cat("?", *uri.query);
 
@@ -29,15 +30,18 @@ std::string get_request(const Uri& uri, std::string_view credentials, const Rang
   if (ipv6) host = cat("[", host, "]");
   if (uri.port && *uri.port != kDefaultPort) host += cat(":", *uri.port);
 
-  std::string text = cat("GET ", percent_encode(target), " HTTP/1.1\r\nHost: ", host,
+  std::string text = cat(extra.method, " ", percent_encode(target), " HTTP/1.1\r\nHost: ", host,
                          // Servers that look for iPXE before they hand out a script find it here.
                          "\r\nUser-Agent: Hawser/", kVersion, " (compatible; iPXE/2.0.0)",
                          "\r\nConnection: keep-alive\r\n");
   if (!credentials.empty()) text += cat("Authorization: Basic ", base64(credentials), "\r\n");
   if (range.from > 0)
     text += cat("Range: bytes=", range.from, "-\r\nIf-Range: ", range.validator, "\r\n");
-  text += "\r\n";
-  return text;
+  text += extra.headers;
+  if (!extra.body.empty()) text += "Content-Type: application/x-www-form-urlencoded\r\n";
+  if (extra.method != "GET" || !extra.body.empty())
+    text += cat("Content-Length: ", extra.body.size(), "\r\n");
+  return cat(text, "\r\n", extra.body);
 }
 
 }  // namespace hawser::http

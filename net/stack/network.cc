@@ -8,6 +8,7 @@
 #include "net/stack/activity.h"
 #include "net/stack/interface.h"
 #include "net/stack/port/glue.h"
+#include "net/stack/query.h"
 #include "net/stack/stack.h"
 #include "src/base/format.h"
 
@@ -71,6 +72,9 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   Interface* last_opened() override { return opened_.empty() ? nullptr : opened_.back(); }
   std::unique_ptr<DhcpTask> start_dhcp(Interface& interface, const DhcpSettings& settings) override;
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
+  std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
+    return start_query({platform_, activity_}, question);
+  }
   Fetcher& fetcher() override { return *fetcher_; }
   Pollable& pollable() override { return *this; }
   void shut_down() override;

@@ -23,7 +23,9 @@ std::string spare_name(ImageList& images) {
 Result<Image*> download(Context& context, const Uri& uri, std::string_view label,
                         const ImageOptions& options) {
   ImageList::Download sink(context.images);
-  auto fetch = TRY(context.network.fetcher().start(uri, sink, {.idle_timeout = options.timeout}));
+  FetchOptions how{.idle_timeout = options.timeout};
+  if (auto request = context.params.claim(uri.params)) how.http = std::move(*request);
+  auto fetch = TRY(context.network.fetcher().start(uri, sink, how));
   if (Status status = see_through(context.console, *fetch, label, options.quiet); !status.ok())
     return std::move(status).error().in(display(uri));
   std::string name = options.name.empty() ? image_name(uri) : options.name;

@@ -23,6 +23,7 @@
 
 #include "src/base/result.h"
 #include "src/script/options.h"
+#include "src/script/params.h"
 #include "src/uri/uri.h"
 
 namespace hawser {
@@ -44,6 +45,7 @@ struct Context {
   Network& network;
   ImageList& images;
   Interpreter& interpreter;
+  ParamLists params = {};
 };
 
 inline constexpr size_t kAnyCount = SIZE_MAX;

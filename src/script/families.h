@@ -8,5 +8,11 @@ namespace hawser {
 CommandTable image_commands();    ///< kernel, initrd, chain, boot, imgstat ... (cmd_image.cc)
 CommandTable network_commands();  ///< dhcp, ifopen, ifstat, route ... (cmd_network.cc)
 CommandTable system_commands();   ///< sleep, prompt, read, shell, help ... (cmd_system.cc)
+CommandTable probe_commands();    ///< cpuid, pciscan (cmd_probe.cc)
+CommandTable params_commands();   ///< params, param (cmd_params.cc)
+CommandTable archive_commands();  ///< imgset, shim (cmd_archive.cc)
+CommandTable diag_commands();     ///< nslookup, ping, ntp, sync, time (cmd_diag.cc)
+CommandTable san_commands();      ///< sanboot (cmd_san.cc)
+CommandTable absent_commands();   ///< those that only say why they are missing (cmd_absent.cc)
 
 }  // namespace hawser

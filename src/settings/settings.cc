@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/base/format.h"
+#include "src/settings/machine_blocks.h"
 #include "src/settings/network_blocks.h"
 #include "src/settings/smbios.h"
 #include "src/settings/tags.h"
@@ -95,6 +96,8 @@ struct Settings::Tree : StoredBlock {
         network(with),
         builtin(platform, std::move(version)),
         smbios(platform),
+        cpuid(platform),
+        pci(platform),
         proxydhcp("proxydhcp", [this] { return proxy(); }) {}
 
   /// ProxyDHCP answer of the interface opened last, else of any.
@@ -115,7 +118,7 @@ struct Settings::Tree : StoredBlock {
   }
 
   std::vector<SettingsBlock*> children() const override {
-    std::vector<SettingsBlock*> all{&builtin, &smbios};
+    std::vector<SettingsBlock*> all{&builtin, &smbios, &cpuid, &pci};
     InterfaceBlock* last = block_of(network.last_opened());
     if (last) all.push_back(last);
     for (Interface* interface : network.interfaces())
@@ -202,6 +205,8 @@ struct Settings::Tree : StoredBlock {
   Network& network;
   mutable BuiltinBlock builtin;
   mutable SmbiosBlock smbios;
+  mutable CpuidBlock cpuid;
+  mutable PciBlock pci;
   mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
   mutable DhcpBlock proxydhcp;
 };

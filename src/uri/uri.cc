@@ -135,7 +135,10 @@ Result<Uri> parse_uri(std::string_view written) {
   auto in_uri = [&](Error error) { return std::move(error).in(cat("URI \"", written, "\"")); };
 
   Uri uri;
-  text = text.substr(0, text.find("##params"));  // names form data, which is no part of the address
+  if (size_t at = text.find("##params"); at != std::string_view::npos) {
+    uri.params = text.substr(at + 2);
+    text = text.substr(0, at);
+  }
   if (size_t hash = text.find('#'); hash != std::string_view::npos) {
     uri.fragment = text.substr(hash + 1);
     text = text.substr(0, hash);
@@ -168,6 +171,7 @@ Result<Uri> parse_uri(std::string_view written) {
 Uri resolve(const Uri& base, const Uri& reference) {
   if (reference.absolute()) return reference;
   Uri uri = base;
+  uri.params = reference.params;
   uri.fragment = reference.fragment;
   if (reference.path.empty()) {
     if (reference.query) uri.query = reference.query;

@@ -22,6 +22,7 @@ struct Uri {
   std::string path;                  ///< as written, with its leading '/' if it had one
   std::optional<std::string> query;  ///< as written, without '?'
   std::string fragment;              ///< as written; never sent
+  std::string params;  ///< "params=x" of "##params=x": names form data, no part of the address
 
   bool absolute() const { return !scheme.empty(); }
 };

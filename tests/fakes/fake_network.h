@@ -218,6 +218,17 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     dns = servers;
     domain = name;
   }
+  std::map<std::string, HostAnswer> hosts;  ///< that answer, by name and by address
+  std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
+    struct Query : HostQuery {
+      bool done() const override { return true; }
+      Result<HostAnswer> outcome() const override { return result; }
+      Result<HostAnswer> result{Error{Errc::TimedOut, "no answer"}};
+    };
+    auto query = std::make_unique<Query>();
+    if (auto found = hosts.find(question.host); found != hosts.end()) query->result = found->second;
+    return query;
+  }
   Fetcher& fetcher() override { return *this; }
   Pollable& pollable() override { return *this; }
   void shut_down() override {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -90,6 +91,23 @@ class FakePlatform : public Platform {
   void put(std::string_view text) override { output_.append(text); }
   std::string_view name() override { return "host"; }
   Smbios smbios() override { return smbios_table; }
+  std::map<uint32_t, Cpuid> cpuid_leaves;
+  std::map<uint32_t, std::vector<uint8_t>> pci_functions;  ///< configuration space, 256 bytes each
+  std::map<uint8_t, std::vector<uint8_t>> boot_sectors;    ///< by drive
+  std::optional<Cpuid> cpuid(uint32_t leaf) override {
+    auto found = cpuid_leaves.find(leaf);
+    return found == cpuid_leaves.end() ? Cpuid{} : found->second;
+  }
+  uint32_t pci_read(uint32_t location, uint8_t offset) override {
+    auto found = pci_functions.find(location);
+    if (found == pci_functions.end()) return 0xffffffff;
+    return *read_le<uint32_t>(found->second, offset);
+  }
+  Result<std::vector<uint8_t>> read_boot_sector(uint8_t drive) override {
+    auto found = boot_sectors.find(drive);
+    if (found == boot_sectors.end()) return Error{Errc::Io, "no such disk"};
+    return found->second;
+  }
   uint64_t random() override {
     return random_ = random_ * 6364136223846793005u + 1442695040888963407u;
   }

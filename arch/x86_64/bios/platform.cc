@@ -14,6 +14,7 @@
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/io.h"
+#include "drivers/pci/config.h"
 #include "drivers/undi/api.h"
 #include "src/base/format.h"
 
@@ -41,7 +42,7 @@ std::vector<MemoryRegion> reported_memory(const AgentRecord& agent) {
 uint64_t hardware_random() {
   constexpr uint32_t kRdrand = 1u << 30;
   uint64_t value = 0;
-  if (cpuid(1).ecx & kRdrand) asm volatile("rdrand %0" : "+r"(value) : : "cc");
+  if (hawser::cpuid(1).ecx & kRdrand) asm volatile("rdrand %0" : "+r"(value) : : "cc");
   return value;
 }
 
@@ -109,6 +110,41 @@ Platform::Smbios BiosPlatform::smbios() {
   return {{reinterpret_cast<const uint8_t*>(entry->address), entry->bytes}, entry->version};
 }
 
+std::optional<Platform::Cpuid> BiosPlatform::cpuid(uint32_t leaf) {
+  auto found = hawser::cpuid(leaf);
+  return Cpuid{found.eax, found.ebx, found.ecx, found.edx};
+}
+
+uint32_t BiosPlatform::pci_read(uint32_t location, uint8_t offset) {
+  if (location > 0xffff) return 0xffffffff;  // mechanism #1 reaches segment 0 only
+  pci::PortConfig config;
+  return config.read32(
+      {uint8_t(location >> 8), uint8_t(location >> 3 & 31), uint8_t(location & 7)}, offset);
+}
+
+Result<std::vector<uint8_t>> BiosPlatform::read_boot_sector(uint8_t drive) {
+  constexpr size_t kSectorBytes = 512;
+  constexpr uint32_t kReset = 0x0000, kReadOneSector = 0x0201, kFirstSector = 0x0001;
+  uint32_t error = 0;
+  for (int tries = 0; tries < 3; ++tries) {
+    RealModeCall call;
+    call.eax = kReadOneSector;
+    call.ecx = kFirstSector;
+    call.edx = drive;
+    call.es = bounce_segment();
+    interrupt(0x13, call);
+    MutBytes sector = bounce_buffer().first(kSectorBytes);
+    if (!call.carry()) return std::vector<uint8_t>(sector.begin(), sector.end());
+    error = call.eax >> 8 & 0xff;
+    RealModeCall reset;
+    reset.eax = kReset;
+    reset.edx = drive;
+    interrupt(0x13, reset);
+  }
+  return Error{Errc::Io, cat("the BIOS cannot read the disk (INT 13h error ", error,
+                             "); is there one?")};
+}
+
 uint64_t BiosPlatform::random() {
   // SplitMix64 over whatever differs from boot to boot.
   random_state_ += 0x9e3779b97f4a7c15 + rdtsc() + hardware_random();
@@ -146,7 +182,7 @@ void BiosPlatform::hand_over(const LoadPlan& plan) {
     std::memset(ram(move.to + move.bytes), 0, move.zero_bytes);
   }
   if (auto* real = std::get_if<RealModeEntry>(&plan.entry))
-    jump_real(real->segment, real->sp, real->code_segment, real->ip);
+    jump_real(real->segment, real->sp, real->code_segment, real->ip, real->edx);
   auto& entry = std::get<ProtectedModeEntry>(plan.entry);
   jump_protected(entry.eip, entry.eax, entry.ebx, entry.esi);
 }

@@ -25,6 +25,9 @@ class BiosPlatform final : public Platform {
   void put(std::string_view text) override;
   std::string_view name() override { return "pcbios"; }
   Smbios smbios() override;
+  std::optional<Cpuid> cpuid(uint32_t leaf) override;
+  uint32_t pci_read(uint32_t location, uint8_t offset) override;
+  Result<std::vector<uint8_t>> read_boot_sector(uint8_t drive) override;
   uint64_t random() override;
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;

@@ -58,10 +58,11 @@ uint16_t bounce_segment() { return uint16_t((low->base + low->scratch) >> 4); }
 
 void return_base_memory() { low_memory<uint16_t>(bda::kBaseMemoryKb) = uint16_t(low->base_kb); }
 
-void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip) {
+void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip, uint32_t edx) {
   return_base_memory();
   RealModeCall call;
   call.ds = segment;
+  call.edx = edx;
   call.esi = sp;
   call.target_segment = code_segment;
   call.target_offset = ip;

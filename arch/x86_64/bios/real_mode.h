@@ -57,7 +57,8 @@ void return_base_memory();
 
 /// Leave for good, in real or protected mode; see RealModeEntry and ProtectedModeEntry in
 /// src/load_plan.h. Base memory is given back first.
-[[noreturn]] void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip);
+[[noreturn]] void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip,
+                            uint32_t edx);
 [[noreturn]] void jump_protected(uint32_t eip, uint32_t eax, uint32_t ebx, uint32_t esi);
 /// Back to the PXE ROM that called the network boot program, with AX = `status` (0: success). Base
 /// memory is given back first.

@@ -34,7 +34,7 @@
 #define LWIP_IPV4 1
 #define LWIP_IPV6 1
 #define LWIP_ICMP 1
-#define LWIP_RAW 0
+#define LWIP_RAW 1  // ping
 #define LWIP_IGMP 0
 #define LWIP_ACD 0
 #define LWIP_AUTOIP 0

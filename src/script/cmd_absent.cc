@@ -1,0 +1,67 @@
+// Commands that iPXE has and this version lacks. Scripts try them with `||`, so they fail as any
+// command does, and say what is missing.
+#include "src/base/format.h"
+#include "src/script/families.h"
+
+namespace hawser {
+namespace {
+
+Status refuse(Context&, const Command& command, Args) {
+  return Error{Errc::Unsupported, std::string(command.summary)};
+}
+
+consteval Command absent(std::string_view name, std::string_view why) {
+  return {name, "[<argument>...]", why, 0, kAnyCount, {}, refuse};
+}
+
+constexpr std::string_view kTrust = "not in this version: signatures and certificates",
+                           kDigest = "not in this version: digests of files",
+                           kVlan = "not in this version: VLAN interfaces",
+                           kSan = "not in this version: disks in the network",
+                           kCounters = "not in this version: see \"ifstat\" and \"route\"",
+                           kWireless = "there is no driver for wireless cards",
+                           kFabric = "there is no driver for Fibre Channel or InfiniBand",
+                           kPxe = "not in this version: PXE services for other programs",
+                           kDebug = "not in this version: debugging aids";
+
+constexpr Command kCommands[] = {
+    absent("certfree", kTrust),
+    absent("certstat", kTrust),
+    absent("certstore", kTrust),
+    absent("fcels", kFabric),
+    absent("fcstat", kFabric),
+    absent("fdt", "x86 machines have no device tree"),
+    absent("gdbstub", kDebug),
+    absent("ibstat", kFabric),
+    absent("imgdecrypt", kTrust),
+    absent("imgextract", "not in this version: compressed images"),
+    absent("imgmem", kDebug),
+    absent("imgtrust", kTrust),
+    absent("imgverify", kTrust),
+    absent("ipstat", kCounters),
+    absent("iwlist", kWireless),
+    absent("iwstat", kWireless),
+    absent("lotest", kDebug),
+    absent("md5sum", kDigest),
+    absent("nstat", kCounters),
+    absent("profstat", kDebug),
+    absent("pxebs", "not in this version: PXE boot servers other than the one DHCP names"),
+    absent("sanhook", kSan),
+    absent("sanunhook", kSan),
+    absent("sha1sum", kDigest),
+    absent("sha224sum", kDigest),
+    absent("sha256sum", kDigest),
+    absent("sha384sum", kDigest),
+    absent("sha512sum", kDigest),
+    absent("startpxe", kPxe),
+    absent("stoppxe", kPxe),
+    absent("usbscan", "there is no driver for USB"),
+    absent("vcreate", kVlan),
+    absent("vdestroy", kVlan),
+};
+
+}  // namespace
+
+CommandTable absent_commands() { return kCommands; }
+
+}  // namespace hawser
