@@ -23,10 +23,12 @@ std::vector<Ipv4> listed_servers(std::optional<Bytes> list, uint16_t type) {
     size_t count = (*list)[at + 2];
     at += 3;
     for (; count > 0 && fits(at, 4, list->size()); --count, at += 4)
-      if (wanted) servers.push_back(address_at(*list, at));
+      if (wanted && assignable(address_at(*list, at))) servers.push_back(address_at(*list, at));
   }
   return servers;
 }
+
+bool is_multicast(Ipv4 address) { return (address.bytes[0] & 0xf0) == 224; }  // RFC 5771 §3
 
 /// A file that PXE ROMs could not start, so it is meant for a client that runs scripts.
 bool meant_for_script_clients(std::string_view filename) {
@@ -34,6 +36,11 @@ bool meant_for_script_clients(std::string_view filename) {
 }
 
 }  // namespace
+
+bool assignable(Ipv4 address) {
+  uint8_t first = address.bytes[0];
+  return first != 0 && first != 127 && first < 224;
+}
 
 bool from_pxe_server(const DhcpReply& reply) {
   return text_option(reply, option::kVendorClass).starts_with(kPxeClient);
@@ -75,10 +82,11 @@ std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 
   search.servers = listed_servers(sub_option(pxe_options, pxe::kBootServers), *item);
   if (control & kOnlyListed) return search;
   auto group = sub_option(pxe_options, pxe::kMulticast);
-  if (!(control & kNoMulticast) && group && group->size() >= 4)
+  if (!(control & kNoMulticast) && group && group->size() >= 4 &&
+      is_multicast(address_at(*group, 0)))
     search.servers.push_back(address_at(*group, 0));
   if (!(control & kNoBroadcast)) search.servers.push_back(kBroadcast);
-  if (search.servers.empty()) search.servers.push_back(sender);
+  if (search.servers.empty() && assignable(sender)) search.servers.push_back(sender);
   return search;
 }
 

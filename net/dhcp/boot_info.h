@@ -9,6 +9,8 @@
 
 namespace hawser::dhcp {
 
+/// An address that a host can have: not "this network", loopback, multicast or broadcast.
+bool assignable(Ipv4 address);
 /// Option 60 begins with "PXEClient": the sender is a PXE server (PXE 2.1 §2.2).
 bool from_pxe_server(const DhcpReply& reply);
 /// The answer alone tells what to boot: a file name, PXE options, a root path or an iPXE scriptlet.
@@ -21,7 +23,8 @@ int priority_of(const DhcpReply& reply);
 /// A PXE boot server discovery that an answer asks for.
 struct BootServerSearch {
   uint16_t item = 0;          ///< type of the menu's first item; 0 means "boot from the local disk"
-  std::vector<Ipv4> servers;  ///< where to ask: those listed, then multicast and broadcast
+  std::vector<Ipv4> servers;  ///< where to ask: those listed, then multicast and broadcast; may be
+                              ///< empty, when the answer names only addresses no host can have
 };
 /// The discovery to do, if `reply` carries a PXE boot menu: option 60 is exactly "PXEClient", there
 /// is a menu (43.9), and discovery control (43.6) does not say to prefer the given file name.

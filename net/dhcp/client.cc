@@ -23,12 +23,6 @@ constexpr int kMaxDeclines = 3;
 constexpr size_t kMaxBootServers = 8;
 constexpr uint32_t kXidStep = 0x9e3779b9;  // odd, so that no number comes back soon
 
-/// An address that a host can have.
-bool assignable(Ipv4 address) {
-  uint8_t first = address.bytes[0];
-  return first != 0 && first != 127 && first < 224;
-}
-
 bool is_proxy_offer(const Answer& answer) {
   return answer.reply.yiaddr.any() && from_pxe_server(answer.reply);
 }
@@ -258,7 +252,7 @@ void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
   Type type = offer.answer.type;
   if (type != Type::Offer && type != Type::Bootp) return;
   if (is_proxy_offer(offer.answer)) {
-    consider_proxy(std::move(offer));
+    if (assignable(offer.server)) consider_proxy(std::move(offer));
   } else if (from_port == kServerPort && assignable(offer.answer.reply.yiaddr)) {
     auto rank = [](const Offer& o) {
       return o.priority * 4 + (o.named_itself ? 2 : 0) +

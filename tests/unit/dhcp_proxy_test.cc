@@ -119,6 +119,18 @@ TEST_F(DhcpTest, SilentBootServerLeavesTheLeaseAsItIs) {
   EXPECT_FALSE(client.proxy());
 }
 
+TEST_F(DhcpTest, BootServersThatNoHostCanBeAreNotAsked) {
+  // As above, with the boot server at 0.0.0.0.
+  const std::string pxe =
+      "\x06\x01\x07\x08\x07\x80\0\x01\0\0\0\0\x09\x07\x80\0\x04Xmas"
+      "\x0a\x04\0PXE\xff"s;
+  client.start(now);
+  receive(wire.offer("undionly.kpxe").option(60, "PXEClient").option(43, pxe));
+  receive(wire.ack("undionly.kpxe").option(60, "PXEClient").option(43, pxe));
+  EXPECT_EQ(client.state(), State::Bound);
+  EXPECT_EQ(client.ack()->filename(), "undionly.kpxe");
+}
+
 TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
   const std::string pxe = "\x06\x01\x08\x09\x07\x80\0\x04Xmas\xff"s;
   client.start(now);
