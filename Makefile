@@ -93,7 +93,7 @@ CORE_FLAGS := -Os -g -fpie -fvisibility=hidden -mno-red-zone -fno-stack-protecto
               -D__HAWSER_FREESTANDING__ -nostdinc
 C_HEADERS  := -isystem $(DEPS)/newlib-build/targ-include \
               -isystem $(DEPS)/newlib/newlib/libc/include -isystem $(GCC_HEADERS)
-CORE_INC   := -I. -isystem net/stack/port -isystem $(DEPS)/lwip/src/include
+CORE_INC   := -I. -Inet/stack/port -isystem $(DEPS)/lwip/src/include
 # Our shims first, then the host's libstdc++ (headers only: its library is made for glibc).
 CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
               -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
@@ -142,7 +142,7 @@ HOST_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
 # With exceptions, as the tests' fake machine throws to leave its [[noreturn]] functions.
 HOST_CXX   := -std=c++20 -fno-rtti
-HOST_INC   := -I. -isystem net/stack/port -isystem $(DEPS)/lwip/src/include
+HOST_INC   := -I. -Inet/stack/port -isystem $(DEPS)/lwip/src/include
 # Pure parts of the machine layer, tested on the host as well.
 HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS))
 HOST_CC    := $(CORE_CC) $(HOST_EXTRA) $(filter-out arch/host/main.cc,$(wildcard arch/host/*.cc))
