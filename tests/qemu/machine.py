@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -40,7 +41,9 @@ class Machine:
     def __init__(self, folder, args, namespace=None, command=None):
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
-        self._qmp_path = os.path.join(folder, "qmp")
+        # Not in `folder`: a socket's path has to be shorter than 108 bytes (unix(7)).
+        self._sockets = tempfile.TemporaryDirectory(prefix="hawser-", dir="/tmp")
+        self._qmp_path = os.path.join(self._sockets.name, "qmp")
         self._text = ""
         self._at = 0
         self._pieces = []  # (length of text after this piece, time.monotonic())
@@ -236,6 +239,7 @@ class Machine:
                     file.close()
             except OSError:
                 pass  # the other end is gone already
+        self._sockets.cleanup()
 
 
 class Match:
