@@ -49,6 +49,13 @@ class Platform {
   virtual std::optional<char> key() = 0;
   /// Writes to every console. "\n" starts a new line; "\r" and "\b" move the cursor.
   virtual void put(std::string_view text) = 0;
+  /// Writes text with ANSI sequences to the consoles that carry them out: a screen, and a terminal
+  /// on which somebody has typed.
+  virtual void put_screen(std::string_view text) { put(text); }
+  /// Writes to the other consoles: a serial line without a key so far, which may be a log.
+  virtual void put_log(std::string_view) {}
+  /// How many consoles put_screen() reaches now.
+  virtual unsigned screens() { return 1; }
 
   // --- identity ---------------------------------------------------------------------------------
   virtual std::string_view name() = 0;       ///< "pcbios", "efi", "host": the setting `platform`

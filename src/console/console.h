@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "src/base/time.h"
+#include "src/console/menu.h"
+#include "src/console/palette.h"
 #include "src/loop.h"
 
 namespace hawser {
@@ -39,7 +41,12 @@ class Console {
 
   /// Characters since the start of the line; a line may be longer than the screen is wide.
   size_t column() const { return column_; }
+  /// Tells that the cursor was moved to the start of a line without print().
+  void start_of_line() { column_ = 0; }
   Loop& loop() { return loop_; }
+
+  MenuList menus;   ///< that scripts made
+  Palette palette;  ///< of full screens
 
  private:
   Loop& loop_;

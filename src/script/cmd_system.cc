@@ -4,6 +4,7 @@
 
 #include "src/base/format.h"
 #include "src/console/console.h"
+#include "src/console/keys.h"
 #include "src/loop.h"
 #include "src/network.h"
 #include "src/platform.h"
@@ -13,10 +14,6 @@
 
 namespace hawser {
 namespace {
-
-constexpr uint32_t kCtrlC = 3;
-constexpr uint32_t kEscape = 0x1b;
-constexpr Millis kSequenceGap{100};  ///< the rest of a function key's sequence follows at once
 
 Error cancelled() { return {Errc::Cancelled, "cancelled with Ctrl-C"}; }
 
@@ -29,22 +26,6 @@ Status sleep(Context& context, Args words) {
   auto outcome = context.loop.run_until([] { return false; }, {.deadline = until});
   if (outcome == Loop::Outcome::Cancelled) return cancelled();
   return ok_status();
-}
-
-/// One key, with the ANSI sequences of function keys folded into one code: "ESC [ n X" is
-/// ((n + 1) << 8) | X, with n = 0 when absent.
-std::optional<uint32_t> read_key(Loop& loop, Millis deadline) {
-  auto first = loop.wait_key(deadline);
-  if (!first) return std::nullopt;
-  uint32_t code = uint8_t(*first);
-  if (code != kEscape) return code;
-  auto next = loop.wait_key(loop.now() + kSequenceGap);
-  if (!next || *next != '[') return code;
-  uint32_t number = 0;
-  while ((next = loop.wait_key(loop.now() + kSequenceGap)) && *next >= '0' && *next <= '9')
-    number = std::min<uint32_t>(number * 10 + (*next - '0'), 0xffff);
-  if (!next) return code;
-  return (number + 1) << 8 | uint8_t(*next);
 }
 
 struct PromptOptions {
@@ -65,7 +46,8 @@ Status prompt(Context& context, const PromptOptions& options, Args words) {
   auto key = read_key(context.loop, deadline);
   context.console.erase(text.size());
   if (!key) return Error{Errc::TimedOut, ""};
-  if (options.key ? *key != options.key->code : *key == kCtrlC) return Error{Errc::Cancelled, ""};
+  if (options.key ? *key != options.key->code : *key == key::kCtrlC)
+    return Error{Errc::Cancelled, ""};
   return ok_status();
 }
 

@@ -102,6 +102,17 @@ void BiosPlatform::put(std::string_view text) {
   vga::put(text);
 }
 
+void BiosPlatform::put_screen(std::string_view text) {
+  if (serial::has_answered()) serial::put(text);
+  vga::put(text);
+}
+
+void BiosPlatform::put_log(std::string_view text) {
+  if (!serial::has_answered()) serial::put(text);
+}
+
+unsigned BiosPlatform::screens() { return 1u + serial::has_answered(); }
+
 Platform::Smbios BiosPlatform::smbios() {
   auto entry = find_smbios({reinterpret_cast<const uint8_t*>(0xf0000), 0x10000});
   constexpr uint64_t kReachable = uint64_t{1} << 32;

@@ -23,6 +23,9 @@ class BiosPlatform final : public Platform {
   uint8_t* ram(Phys at) override { return reinterpret_cast<uint8_t*>(at); }
   std::optional<char> key() override;
   void put(std::string_view text) override;
+  void put_screen(std::string_view text) override;
+  void put_log(std::string_view text) override;
+  unsigned screens() override;
   std::string_view name() override { return "pcbios"; }
   Smbios smbios() override;
   std::optional<Cpuid> cpuid(uint32_t leaf) override;

@@ -16,7 +16,7 @@ constexpr uint8_t kDivisorAccess = 0x80, kEightBits = 3;
 constexpr int kFifoBytes = 16;
 constexpr uint64_t kStuckUs = 50'000;
 
-bool present = false;
+bool present = false, answered = false;
 int room = 0;  // bytes the transmit FIFO takes without asking again
 
 bool wait_for(uint8_t bit, uint64_t limit_us) {
@@ -66,8 +66,11 @@ void put(std::string_view text) {
 
 std::optional<char> get() {
   if (!present || !(in8(kLineStatus) & kDataReady)) return std::nullopt;
+  answered = true;
   return char(in8(kData));
 }
+
+bool has_answered() { return answered; }
 
 void flush() {
   if (present) wait_for(kAllSent, 20'000);

@@ -12,6 +12,8 @@ void init();
 void put(std::string_view text);
 /// A byte that arrived, or nothing. Never waits.
 std::optional<char> get();
+/// True once a byte has arrived: somebody sits at a terminal there.
+bool has_answered();
 /// Waits until everything has left the UART, at most 20 ms.
 void flush();
 

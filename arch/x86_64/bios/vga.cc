@@ -11,17 +11,20 @@ namespace hawser::bios::vga {
 namespace {
 
 constexpr uint8_t kMonochrome = 7;
-constexpr uint16_t kBlank = 0x0720;  // light grey on black, a space
+constexpr uint8_t kPlain = 0x07;  // light grey on black
+constexpr uint8_t kBright = 0x08;
 constexpr int kColumns = 80, kRows = 25;
 constexpr uint8_t kCursorHigh = 0x0e;
 
 volatile uint16_t* cells = nullptr;
 uint16_t crtc = 0x3d4;
 int row = 0, column = 0;
+uint8_t attribute = kPlain;
 
 // Escape sequences seen so far: nothing, ESC, or ESC [ and its parameters.
 enum class Escape : uint8_t { None, Started, Parameters } escape = Escape::None;
-int parameters[2], parameter_count;
+constexpr int kMaxParameters = 4;
+int parameters[kMaxParameters], parameter_count;
 
 bool is_text(uint8_t mode) { return mode == 2 || mode == 3 || mode == kMonochrome; }
 
@@ -41,7 +44,7 @@ void show_cursor() {
 }
 
 void clear(int from, int to) {
-  for (int i = from; i < to; ++i) cells[i] = kBlank;
+  for (int i = from; i < to; ++i) cells[i] = uint16_t(attribute << 8 | ' ');
 }
 
 void new_line() {
@@ -49,6 +52,19 @@ void new_line() {
   row = kRows - 1;
   for (int i = 0; i < (kRows - 1) * kColumns; ++i) cells[i] = cells[i + kColumns];
   clear((kRows - 1) * kColumns, kRows * kColumns);
+}
+
+// SGR (ECMA-48 8.3.117): 0 plain, 1 bold, 30-37 and 40-47 colours, 39 and 49 the usual ones.
+void set_colour(int code) {
+  // Red, green, blue are bits 0, 1, 2 of a code, but 2, 1, 0 of an attribute.
+  auto colour = [](int ansi) { return uint8_t((ansi & 1) << 2 | (ansi & 2) | (ansi & 4) >> 2); };
+  if (code == 0) attribute = kPlain;
+  else if (code == 1) attribute |= kBright;
+  else if (code == 39) attribute = uint8_t((attribute & ~7) | kPlain);
+  else if (code == 49) attribute = uint8_t(attribute & ~0x70);
+  else if (code >= 30 && code <= 37) attribute = uint8_t((attribute & ~7) | colour(code - 30));
+  else if (code >= 40 && code <= 47)
+    attribute = uint8_t((attribute & ~0x70) | colour(code - 40) << 4);
 }
 
 void end_sequence(char final) {
@@ -71,21 +87,25 @@ void end_sequence(char final) {
     case 'D':
       column = std::max(column - std::max(first, 1), 0);
       break;
+    case 'm':
+      for (int i = 0; i < std::clamp(parameter_count, 1, kMaxParameters); ++i)
+        set_colour(parameters[i]);
+      break;
     default:
-      break;  // colours and the rest
+      break;
   }
 }
 
 void in_sequence(char c) {
   if (escape == Escape::Started) {
     escape = c == '[' ? Escape::Parameters : Escape::None;
-    parameters[0] = parameters[1] = 0;
+    std::fill_n(parameters, kMaxParameters, 0);
     parameter_count = 0;
     return;
   }
   if (c >= '0' && c <= '9') {
     parameter_count = std::max(parameter_count, 1);
-    int& value = parameters[std::min(parameter_count, 2) - 1];
+    int& value = parameters[std::min(parameter_count, kMaxParameters) - 1];
     value = std::min(value * 10 + (c - '0'), 999);
   } else if (c == ';') {
     parameter_count = std::max(parameter_count, 1) + 1;
@@ -121,7 +141,7 @@ void put_char(char c) {
     column = 0;
     new_line();
   }
-  cells[row * kColumns + column++] = uint16_t(0x0700 | uint8_t(c));
+  cells[row * kColumns + column++] = uint16_t(attribute << 8 | uint8_t(c));
 }
 
 bool vga_present() {
