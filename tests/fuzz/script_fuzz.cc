@@ -15,7 +15,8 @@ namespace {
 class FuzzPlatform : public fakes::FakePlatform {
  public:
   FuzzPlatform() : FakePlatform(1u << 20) {}
-  Millis now() override { return {++steps_}; }
+  // Later in long strides: Ctrl-C must reach every script, not only those that a `||` follows.
+  Millis now() override { return {steps_ += steps_ > kSteps ? 1000 : 1}; }
   std::optional<char> key() override {
     if (steps_ > kSteps) return '\x03';
     return std::nullopt;
