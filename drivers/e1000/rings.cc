@@ -33,6 +33,7 @@ void RxRing::clear() {
 }
 
 bool RxRing::refill(FramePort& port) {
+  if (kRxSlots - 1 - posted_ < kRefillBatch) return false;
   uint32_t before = posted_;
   while (posted_ < kRxSlots - 1) {
     RxBuffer* buffer = port.take();

@@ -13,6 +13,9 @@
 namespace hawser::e1000 {
 
 inline constexpr uint32_t kRxSlots = 512, kTxSlots = 256;  ///< multiples of 8 (SDM §3.2.6, §3.4)
+/// Empty slots wait until there are so many: each move of the tail is an exit to the hypervisor in a
+/// virtual machine, and a posted write across PCI elsewhere.
+inline constexpr uint32_t kRefillBatch = 64;
 inline constexpr uint32_t kTxBufferBytes = 1536;           ///< one frame, in multiples of 64
 inline constexpr uint32_t kMaxFrameBytes = 1518;           ///< with a VLAN tag, without FCS
 inline constexpr uint32_t kMinFrameBytes = 60;             ///< without FCS
@@ -29,7 +32,7 @@ class RxRing {
   void clear();
   Phys bus() const { return memory_.bus; }
 
-  /// Fills empty slots with buffers from `port`. True when the device is to be told tail().
+  /// Fills empty slots, once kRefillBatch of them are, with buffers from `port`. True when the device is to be told tail().
   bool refill(FramePort& port);
   uint32_t tail() const { return (next_ + posted_) % kRxSlots; }
 

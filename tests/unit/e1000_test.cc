@@ -179,6 +179,19 @@ TEST(E1000, BadDescriptorsAreDroppedAndCounted) {
   EXPECT_EQ(bench.port.frames[0], frame_of(64, 9));
   EXPECT_EQ(bench.nic.counters().rx_errors, 5u);
   EXPECT_EQ(bench.nic.counters().rx_frames, 1u);
+  EXPECT_EQ(bench.port.free(), 600u - (kRxSlots - 1) + 8);  // eight slots wait to be refilled
+}
+
+TEST(E1000, SlotsAreRefilledInBatches) {
+  Bench bench;
+  bench.open();
+  uint32_t tail = bench.model.reg(0x2818);
+  for (uint32_t i = 1; i < kRefillBatch; ++i) bench.model.receive(frame_of(60));
+  EXPECT_EQ(bench.nic.poll(kAll), kRefillBatch - 1);
+  EXPECT_EQ(bench.model.reg(0x2818), tail);
+  bench.model.receive(frame_of(60));
+  EXPECT_EQ(bench.nic.poll(kAll), 1u);
+  EXPECT_EQ(bench.model.reg(0x2818), (tail + kRefillBatch) % kRxSlots);
   EXPECT_EQ(bench.port.free(), 600u - (kRxSlots - 1));
 }
 
