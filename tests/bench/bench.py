@@ -143,6 +143,7 @@ def sizes():
     lines = ["| artifact | bytes | resident in the option-ROM area |", "|---|---|---|"]
     for name, path in (("hawser-8086-100e.rom", AGENTS["Hawser"]),
                        ("hawser.lkrn", os.path.join(BUILD, "hawser.lkrn")),
+                       ("hawser.kpxe", os.path.join(BUILD, "hawser.kpxe")),
                        ("iPXE pxe-e1000.rom", AGENTS["iPXE"])):
         with open(path, "rb") as file:
             data = file.read()
