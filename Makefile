@@ -75,6 +75,18 @@ setup: $(DEPS)/stamps/all
 CORE_CC := $(sort $(shell find src net drivers -name '*.cc'))
 LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.c core/ipv6/*.c \
              netif/ethernet.c)))
+# mbedTLS: what a TLS client, X.509 and digests need; the server's half is for the tests.
+TLS_C     := $(addprefix $(DEPS)/mbedtls/library/,$(addsuffix .c,aes aesni asn1parse asn1write \
+               base64 bignum bignum_core block_cipher chacha20 chachapoly cipher cipher_wrap \
+               constant_time ctr_drbg ecdh ecdsa ecp ecp_curves gcm hkdf md md5 oid pem pk pk_ecc \
+               pk_wrap pkcs7 pkparse platform platform_util poly1305 psa_crypto psa_crypto_aead \
+               psa_crypto_cipher psa_crypto_client psa_crypto_driver_wrappers_no_static \
+               psa_crypto_ecp psa_crypto_hash psa_crypto_mac psa_crypto_rsa \
+               psa_crypto_slot_management psa_util rsa rsa_alt_helpers sha1 sha256 sha512 \
+               ssl_ciphersuites ssl_client ssl_msg ssl_tls ssl_tls12_client ssl_tls13_client \
+               ssl_tls13_generic ssl_tls13_keys x509 x509_crl x509_crt))
+TLS_SERVER_C := $(addprefix $(DEPS)/mbedtls/library/,ssl_ticket.c ssl_tls12_server.c \
+               ssl_tls13_server.c)
 # The machine layer. The real-mode prefixes and the unpacker are linked apart, by bios.mk.
 MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
                  \( -name '*.cc' -o -name '*.S' \) -print))
@@ -93,7 +105,10 @@ CORE_FLAGS := -Os -g -fpie -fvisibility=hidden -mno-red-zone -fno-stack-protecto
               -D__HAWSER_FREESTANDING__ -nostdinc
 C_HEADERS  := -isystem $(DEPS)/newlib-build/targ-include \
               -isystem $(DEPS)/newlib/newlib/libc/include -isystem $(GCC_HEADERS)
-CORE_INC   := -I. -Inet/stack/port -isystem $(DEPS)/lwip/src/include
+LIB_INC    := -Inet/stack/port -isystem $(DEPS)/lwip/src/include \
+              -isystem $(DEPS)/mbedtls/include \
+              '-DMBEDTLS_CONFIG_FILE="net/tls/port/hawser_mbedtls_config.h"'
+CORE_INC   := -I. $(LIB_INC)
 # Our shims first, then the host's libstdc++ (headers only: its library is made for glibc).
 CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
               -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
@@ -105,13 +120,20 @@ WARN       := -Wall -Wextra
 # QEMU's TCG runs them slowly.
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc $(wildcard drivers/*/*.cc) \
          net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc \
-         $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c))
+         $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
+         $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \
+           poly1305.c sha256.c sha512.c))
 $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 
-CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C))
+CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C) $(TLS_C))
 
 $(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
+	@mkdir -p $(@D)
+	$(Q)gcc $(CORE_FLAGS) $(CORE_C) $(CORE_INC) -w -MMD -MP -c $< -o $@
+
+$(BUILD)/bios/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain
+	$(say) CC mbedtls/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(CORE_FLAGS) $(CORE_C) $(CORE_INC) -w -MMD -MP -c $< -o $@
 
@@ -149,7 +171,7 @@ HOST_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
 # With exceptions, as the tests' fake machine throws to leave its [[noreturn]] functions.
 HOST_CXX   := -std=c++20 -fno-rtti
-HOST_INC   := -I. -Inet/stack/port -isystem $(DEPS)/lwip/src/include
+HOST_INC   := -I. $(LIB_INC)
 # Pure parts of the machine layer, tested on the host as well.
 HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS))
 HOST_CC    := $(CORE_CC) $(HOST_EXTRA) $(filter-out arch/host/main.cc,$(wildcard arch/host/*.cc))
@@ -159,13 +181,18 @@ UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 # takes for an access. A read through one still stops under ASan.
 LWIP_FLAGS := -std=gnu11 -fno-sanitize=null -w
 
-HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C))
+HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C))
 UNIT_OBJ := $(call objects,host,$(UNIT_CC))
 
 $(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) HCC lwip/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(HOST_FLAGS) $(LWIP_FLAGS) $(HOST_INC) -MMD -MP -c $< -o $@
+
+$(BUILD)/host/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain
+	$(say) HCC mbedtls/$*.c
+	@mkdir -p $(@D)
+	$(Q)gcc $(HOST_FLAGS) -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
 
 $(BUILD)/host/%.o: %.cc $(DEPS)/toolchain
 	$(say) HCXX $<
@@ -200,12 +227,17 @@ FUZZ_SECONDS ?= 600
 FUZZERS    := $(patsubst tests/fuzz/%_fuzz.cc,%,$(sort $(wildcard tests/fuzz/*_fuzz.cc)))
 FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
-FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C))
+FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C))
 
 $(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCC lwip/$*.c
 	@mkdir -p $(@D)
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(LWIP_FLAGS) $(HOST_INC) -MMD -MP -c $< -o $@
+
+$(BUILD)/fuzz/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
+	$(say) FCC mbedtls/$*.c
+	@mkdir -p $(@D)
+	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
 
 $(BUILD)/fuzz/%.o: %.cc $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCXX $<
