@@ -184,7 +184,7 @@ std::optional<Mac> Device<Io>::mac_from_eeprom() {
   for (uint32_t word = 0; word < 3; ++word) {  // SDM §5.6.1
     auto value = read_eeprom(word);
     if (!value) return std::nullopt;
-    write_le(mac.bytes.data() + 2 * word, *value);
+    write_le(mac.bytes.data() + size_t{2} * word, *value);
   }
   if (!usable(mac)) return std::nullopt;
   return mac;

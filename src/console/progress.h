@@ -54,7 +54,8 @@ struct Wait {
 Status wait_with_label(Console& console, const Wait& wait, bool* shell_wanted = nullptr);
 
 /// Sees a download through: shows how far it is, then "LABEL... ok 10.0 MiB in 0.31 s
-/// (32.2 MiB/s)" or "LABEL... failed: why". Errors: what the fetch says, Cancelled.
+/// (32.2 MiB/s)" or "LABEL... failed"; why is the caller's to show. Errors: what the fetch says,
+/// Cancelled.
 Status see_through(Console& console, Fetch& fetch, std::string_view label, bool quiet);
 
 /// "12.3 MiB of 64.0 MiB 19% 43.1 MiB/s", for progress after `us` microseconds.

@@ -145,21 +145,23 @@ TEST_F(Commands, ExitStatusOfAChainedScriptIsSeen) {
   EXPECT_PRINTED("\nfive.ipxe : ");
 }
 
-TEST_F(Commands, DownloadsThatFailSayWhyOnTheirLine) {
+TEST_F(Commands, DownloadsThatFailSayWhy) {
   agent.file("http://h/broken.img", "12345").error = Error{Errc::Reset, "connection reset"};
   agent.network.files["http://h/broken.img"].error_at = 3;
   run("imgfetch http://h/none || echo A\nimgfetch ftp://h/x || echo B\n"
       "imgfetch http://h/broken.img || echo C\nimgfetch relative || echo D\nimgstat\necho end\n");
-  EXPECT_PRINTED("http://h/none... failed: HTTP 404 Not Found\n");
+  EXPECT_PRINTED("http://h/none... failed\n");
+  EXPECT_PRINTED("imgfetch: http://h/none: HTTP 404 Not Found\n");
   EXPECT_PRINTED("unknown URI scheme");
-  EXPECT_PRINTED("http://h/broken.img... failed: connection reset\n");
+  EXPECT_PRINTED("imgfetch: http://h/broken.img: connection reset\n");
+  EXPECT_PRINTED("http://h/broken.img... failed\n");
   for (std::string_view each : {"\nA\n", "\nB\n", "\nC\n", "\nD\nend\n"}) EXPECT_PRINTED(each);
 }
 
 TEST_F(Commands, AFileLargerThanMemoryIsRefusedBeforeItIsRead) {
   agent.file("http://h/huge.img", "x").says = 10'000'000'000;
   run("initrd http://h/huge.img || echo refused ${errno}\n");
-  EXPECT_PRINTED("http://h/huge.img... failed: ");
+  EXPECT_PRINTED("http://h/huge.img... failed\n");
   EXPECT_PRINTED("free");
   EXPECT_PRINTED("refused 0x34");
 }
