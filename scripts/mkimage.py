@@ -12,6 +12,7 @@ block, and the core, LZMA-compressed behind a call filter. Layouts: arch/x86_64/
 
 import argparse
 import lzma
+import os
 import re
 import struct
 import sys
@@ -22,6 +23,7 @@ DT_NULL, DT_RELA, DT_RELASZ = 0, 7, 8
 R_X86_64_RELATIVE = 8
 
 PAYLOAD_HEADER = 0x10
+PAYLOAD_HEADER_WORDS = 15
 PAYLOAD_HEAD_BYTES = 0x200
 PAYLOAD_MAGIC = 0x52535748
 # What the payload writes behind itself when a Linux loader starts it: StartInfo and a stack.
@@ -32,7 +34,7 @@ NBP_ADDRESS, BASE_MEMORY_BYTES = 0x7c00, 512 * 1024
 
 
 def fail(text):
-    sys.exit(f"mkimage.py: {text}")
+    sys.exit(f"{os.path.basename(sys.argv[0])}: {text}")
 
 
 class Elf:
@@ -122,9 +124,9 @@ def make_payload(args):
     packed_at = PAYLOAD_HEAD_BYTES + len(low_image)
     out = bytearray(bytes(head.image) + low_image + packed)
     struct.pack_into(
-        "<12I", out, PAYLOAD_HEADER, PAYLOAD_MAGIC, len(out), PAYLOAD_HEAD_BYTES, len(low_image),
+        f"<{PAYLOAD_HEADER_WORDS}I", out, PAYLOAD_HEADER, PAYLOAD_MAGIC, len(out), PAYLOAD_HEAD_BYTES, len(low_image),
         -(-low.memory_bytes // 4096) * 4096, packed_at, len(packed), len(image), len(places),
-        -(-core.memory_bytes // 4096) * 4096, core.entry, zlib.crc32(image + table))
+        -(-core.memory_bytes // 4096) * 4096, core.entry, zlib.crc32(image + table), 0, 0, 0)
     print(f"core: image {len(image)}, in memory {core.memory_bytes}, {len(places)} relocations; "
           f"packed {len(packed)} (LZMA); low block {len(low_image)}; payload {len(out)} bytes")
     return out
@@ -135,22 +137,51 @@ def fix_checksum(data, start, size, at):
     data[at] = -sum(data[start:start + size]) & 0xff
 
 
+def assemble_rom(prefix, payload):
+    """The expansion ROM: lengths and checksums made right. PCI IDs are in `prefix` already."""
+    rom = bytearray(align(bytes(prefix) + payload, 512))
+    pcir, pnp = struct.unpack_from("<HH", rom, 0x18)
+    if len(rom) // 512 > 0xffff:
+        fail("the ROM would be larger than 32 MiB")
+    struct.pack_into("<H", rom, pcir + 0x10, len(rom) // 512)
+    fix_checksum(rom, pnp, 32, pnp + 9)
+    fix_checksum(rom, 0, len(prefix), len(prefix) - 1)
+    return rom
+
+
+def assemble_lkrn(prefix, payload):
+    kernel = bytearray(align(bytes(prefix) + payload, 16))
+    struct.pack_into("<I", kernel, 0x1f4, (len(kernel) - len(prefix)) // 16)
+    struct.pack_into("<I", kernel, 0x260, len(kernel) + LINUX_SCRATCH_BYTES)
+    return kernel
+
+
+def nbp_memory(nbp, payload):
+    """Bytes of base memory that the network boot program starts in, and that it keeps."""
+    (kept,) = struct.unpack_from("<I", payload, PAYLOAD_HEADER + 16)
+    return NBP_ADDRESS + len(nbp) + kept, kept
+
+
+def assemble_nbp(prefix, payload):
+    nbp = bytes(prefix) + payload
+    used, _ = nbp_memory(nbp, payload)
+    if used > BASE_MEMORY_BYTES:
+        fail(f"a .kpxe of {len(nbp)} bytes needs {used} bytes of base memory, and "
+             f"{BASE_MEMORY_BYTES} are sure")
+    return nbp
+
+
 def make_rom(args):
     with open(args.payload, "rb") as f:
         payload = f.read()
     prefix = Elf(args.prefix).image
     if prefix[:2] != b"\x55\xaa" or prefix[2] * 512 != len(prefix):
         fail(f"{args.prefix}: not an expansion ROM header, or its length byte is wrong")
-    rom = bytearray(align(bytes(prefix) + payload, 512))
-    pcir, pnp = struct.unpack_from("<HH", rom, 0x18)
-    if rom[pcir:pcir + 4] != b"PCIR" or rom[pnp:pnp + 4] != b"$PnP":
+    pcir, pnp = struct.unpack_from("<HH", prefix, 0x18)
+    if prefix[pcir:pcir + 4] != b"PCIR" or prefix[pnp:pnp + 4] != b"$PnP":
         fail(f"{args.prefix}: PCIR or $PnP header not where the ROM header says")
-    if len(rom) // 512 > 0xffff:
-        fail("the ROM is larger than 32 MiB")
-    struct.pack_into("<HH", rom, pcir + 4, args.vendor, args.device)
-    struct.pack_into("<H", rom, pcir + 0x10, len(rom) // 512)
-    fix_checksum(rom, pnp, 32, pnp + 9)
-    fix_checksum(rom, 0, len(prefix), len(prefix) - 1)
+    struct.pack_into("<HH", prefix, pcir + 4, args.vendor, args.device)
+    rom = assemble_rom(prefix, payload)
     print(f"{args.output}: {len(rom)} bytes, of which {len(prefix)} stay in the option-ROM area")
     return rom
 
@@ -161,9 +192,7 @@ def make_lkrn(args):
     prefix = Elf(args.prefix).image
     if prefix[0x202:0x206] != b"HdrS" or (prefix[0x1f1] + 1) * 512 != len(prefix):
         fail(f"{args.prefix}: not a bzImage header, or setup_sects is wrong")
-    kernel = bytearray(align(bytes(prefix) + payload, 16))
-    struct.pack_into("<I", kernel, 0x1f4, (len(kernel) - len(prefix)) // 16)
-    struct.pack_into("<I", kernel, 0x260, len(kernel) + LINUX_SCRATCH_BYTES)
+    kernel = assemble_lkrn(prefix, payload)
     print(f"{args.output}: {len(kernel)} bytes")
     return kernel
 
@@ -171,14 +200,10 @@ def make_lkrn(args):
 def make_nbp(args):
     with open(args.payload, "rb") as f:
         payload = f.read()
-    prefix = Elf(args.prefix).image
-    nbp = bytes(prefix) + payload
-    (low_memory,) = struct.unpack_from("<I", payload, PAYLOAD_HEADER + 16)
-    used = NBP_ADDRESS + len(nbp) + low_memory
-    if used > BASE_MEMORY_BYTES:
-        fail(f"{args.output}: needs {used} bytes of base memory, and {BASE_MEMORY_BYTES} are sure")
+    nbp = assemble_nbp(Elf(args.prefix).image, payload)
+    used, kept = nbp_memory(nbp, payload)
     print(f"{args.output}: {len(nbp)} bytes; starts in {-(-used // 1024)} KiB of base memory, keeps "
-          f"{low_memory // 1024} of them")
+          f"{kept // 1024} of them")
     return nbp
 
 

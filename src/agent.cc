@@ -9,6 +9,7 @@
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/image/image.h"
+#include "src/pack.h"
 #include "src/script/bring_up.h"
 #include "src/script/command.h"
 #include "src/script/execute.h"
@@ -44,6 +45,18 @@ std::string without_loader_words(std::string_view line) {
     kept += word;
   }
   return kept;
+}
+
+/// What hawser-pack added: settings are set, and the script will be the first image.
+Status take_pack(Context& context, Bytes pack) {
+  auto entries = TRY(parse_pack(pack));
+  for (const PackEntry& entry : entries) {
+    if (entry.kind == PackEntry::Kind::Setting)
+      TRY(context.settings.set(entry.name, text_of(entry.data)));
+    else if (entry.kind == PackEntry::Kind::Script)
+      TRY(context.images.add("<EMBEDDED>", entry.data, std::nullopt));
+  }
+  return ok_status();
 }
 
 /// Registers what the first loader brought along. The command line is a script without the magic
@@ -119,6 +132,8 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
   Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());
   for (Interface* interface : network.interfaces())  // the firmware may have got a lease
     learn_working_uri(interpreter.context(), *interface);
+  if (Status taken = take_pack(interpreter.context(), given.pack); !taken.ok())
+    console.print(cat("Could not use what hawser-pack added: ", taken.error().text, '\n'));
   if (Status added = register_given(images, given); !added.ok())
     console.print(
         cat("Could not take over what the boot loader brought: ", added.error().text, '\n'));

@@ -22,6 +22,7 @@ struct BootContext {
   undi::Rom* rom = nullptr;  ///< the PXE ROM that loaded us, with the card it drives
   std::string command_line;  ///< of the first loader; script commands
   Bytes initrd;              ///< of the first loader; stays in memory that nobody reuses
+  Bytes pack = {};           ///< what hawser-pack added (src/pack.h)
   std::string initrd_name = "<INITRD>";  ///< what to call it in the list of images
 };
 

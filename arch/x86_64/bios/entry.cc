@@ -78,7 +78,7 @@ void set_up_memory(LowData& low) {
   uint64_t limit = top_of_ram(low.agent);
   uint64_t tables = (reinterpret_cast<uint64_t>(image_end) + kPage - 1) & ~(kPage - 1);
   uint64_t heap = tables + paging::table_bytes(limit);
-  uint64_t end = low.agent.base + low.agent.bytes;
+  uint64_t end = low.agent.pack_bytes ? low.agent.pack : low.agent.base + low.agent.bytes;
   paging::init({reinterpret_cast<uint8_t*>(tables), heap - tables}, limit);
   protect_memory(low);
   auto tss = exceptions::prepare({put_everywhere, reboot_on_key}, SEL_CODE64);
@@ -102,6 +102,7 @@ BootContext context_of(const LowData& low) {
   context.artifact = start.kind == START_FROM_ROM   ? "rom"
                      : start.kind == START_FROM_PXE ? "kpxe"
                                                     : "lkrn";
+  context.pack = {reinterpret_cast<const uint8_t*>(low.agent.pack), low.agent.pack_bytes};
   if (start.kind == START_FROM_ROM) context.boot_nic = start.pci;
   if (start.initrd_bytes)
     context.initrd = {reinterpret_cast<const uint8_t*>(uintptr_t{start.initrd}),

@@ -136,6 +136,8 @@ inline constexpr uint32_t kMaxE820 = 80;
 struct AgentRecord {
   uint64_t base;  ///< the agent's memory: the image first, the rest for tables and heap
   uint64_t bytes;
+  uint64_t pack;  ///< address of what hawser-pack added: at the end of the agent's memory
+  uint64_t pack_bytes;
   uint64_t unpack_cycles;  ///< TSC cycles from entry of the unpacker to the core
   uint32_t e820_count;
   E820Entry e820[kMaxE820];
@@ -180,7 +182,7 @@ static_assert(offsetof(StartInfo, pxenv) == START_PXENV && offsetof(StartInfo, p
               offsetof(StartInfo, stack) == START_STACK);
 static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);
 
-/// Filled in by scripts/mkimage.py. Offsets count from the start of the payload.
+/// Filled in by scripts/mkimage.py, and by scripts/hawser-pack later. Offsets count from the start of the payload.
 struct PayloadHeader {
   uint32_t magic;
   uint32_t total_bytes;  ///< of the payload
@@ -191,6 +193,8 @@ struct PayloadHeader {
   uint32_t memory_bytes;  ///< image, .bss and stack
   uint32_t entry;         ///< offset of the core's first instruction
   uint32_t crc32;         ///< of image and relocations
+  /// What hawser-pack added, last in the payload (src/pack.h), or three zeros.
+  uint32_t pack_at, pack_bytes, pack_crc32;
 };
 
 }  // namespace hawser::bios

@@ -27,7 +27,7 @@ _start:
     .org PAYLOAD_FROM_ROM
     jmp from_rom
     .org PAYLOAD_HEADER
-    .space 48
+    .space 60
 
 from_linux:
     cli

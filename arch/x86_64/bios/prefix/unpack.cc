@@ -141,13 +141,31 @@ Span page_span(uint64_t start, uint64_t bytes) {
   return {start & ~uint64_t{4095}, (start + bytes + 4095) & ~uint64_t{4095}};
 }
 
+/// Copies from the payload, 32 bits at a time, since a ROM is slow. `bytes` is rounded up to words.
+void copy_words(void* to, const uint8_t* from, uint32_t bytes) {
+  auto* source = reinterpret_cast<const volatile uint32_t*>(from);
+  for (uint32_t i = 0; i < (bytes + 3) / 4; ++i) static_cast<uint32_t*>(to)[i] = source[i];
+}
+
+/// What hawser-pack added goes to the end of `place`, which is shortened by it.
+void keep_pack(const PayloadHeader& header, const uint8_t* payload, Span& place) {
+  AgentRecord& agent = low().agent;
+  agent.pack_bytes = header.pack_bytes;
+  if (!header.pack_bytes) return;
+  agent.pack = (place.end - header.pack_bytes) & ~uint64_t{15};
+  place.end = agent.pack;
+  auto* pack = reinterpret_cast<uint8_t*>(agent.pack);
+  copy_words(pack, payload + header.pack_at, header.pack_bytes & ~3u);
+  if (crc32(pack, header.pack_bytes) != header.pack_crc32)
+    fail("what hawser-pack added is damaged. Write the ROM or file again.");
+}
+
 /// Unpacks into `place`; the packed copy and the decoder live at its end, in what becomes the heap.
 void unpack(const PayloadHeader& header, const uint8_t* payload, Span place) {
   auto* image = reinterpret_cast<uint8_t*>(place.start);
   uint32_t words = (header.packed_bytes + 3) / 4;
   auto* packed = reinterpret_cast<uint32_t*>((place.end - words * 4) & ~uint64_t{15});
-  auto* from = reinterpret_cast<const volatile uint32_t*>(payload + header.packed_at);
-  for (uint32_t i = 0; i < words; ++i) packed[i] = from[i];  // 32 bits at a time: a ROM is slow
+  copy_words(packed, payload + header.packed_at, header.packed_bytes);
   auto* decoder =
       reinterpret_cast<LzmaDecoder*>((uintptr_t(packed) - sizeof(LzmaDecoder)) & ~15ull);
 
@@ -184,14 +202,16 @@ void unpack_core() {
       page_span(low().payload, header.total_bytes),
       page_span(start.initrd, start.initrd_bytes),
   };
-  uint64_t image_bytes = uint64_t{header.memory_bytes} + uint64_t{header.relocations} * 4;
+  uint64_t image_bytes =
+      uint64_t{header.memory_bytes} + uint64_t{header.relocations} * 4 + header.pack_bytes;
   auto place = choose_placement(std::span(agent.e820, agent.e820_count), avoid, image_bytes);
   if (!place) fail("there is too little memory below 4 GiB (16 MiB are needed).");
 
-  unpack(header, payload, *place);
-  close_rom_window(start);
   agent.base = place->start;
   agent.bytes = place->end - place->start;
+  keep_pack(header, payload, *place);
+  unpack(header, payload, *place);
+  close_rom_window(start);
   agent.unpack_cycles = hawser::rdtsc() - began;
   reinterpret_cast<void (*)(LowData*)>(place->start + header.entry)(&low());
 }
