@@ -67,6 +67,12 @@ class SchemeFetcher final : public Fetcher {
     return unsupported(uri.scheme);
   }
 
+  std::vector<std::string_view> schemes() const override {
+    std::vector<std::string_view> names;
+    for (const Scheme& row : kSchemes) names.push_back(row.name);
+    return names;
+  }
+
  private:
   Shared shared_;
 };

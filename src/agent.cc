@@ -13,6 +13,7 @@
 #include "src/script/bring_up.h"
 #include "src/script/command.h"
 #include "src/script/execute.h"
+#include "src/script/features.h"
 #include "src/script/interpreter.h"
 #include "src/script/shell.h"
 #include "src/settings/settings.h"
@@ -24,12 +25,10 @@ namespace {
 constexpr char kCtrlB = 0x02;
 constexpr Millis kLastChance{10'000};
 
-void print_banner(Console& console) {
-  console.print(cat("\nHawser ", kVersion, " - network boot agent\n"));
-  std::string formats;
-  for (const ImageFormat* format : image_formats())
-    if (format->load) formats += cat(' ', format->name);
-  console.print(cat("Features: DNS HTTP TFTP", formats, " script\n"));
+void print_banner(Console& console, Network& network) {
+  std::string text = cat("\nHawser ", kVersion, " - network boot agent\nFeatures:");
+  for (const std::string& name : formats_and_protocols(network)) text += cat(' ', name);
+  console.print(text + "\n");
 }
 
 /// Words of a boot loader's command line that are not meant for us (spec of GRUB and Linux: the
@@ -75,8 +74,8 @@ Status register_given(ImageList& images, const BootContext& given) {
 bool shell_wanted_at_last(Console& console, const BootContext& given) {
   bool can_go_on = given.artifact == "rom" || given.artifact == "kpxe";
   console.fresh_line();
-  console.print(cat("Press Ctrl-B for the shell; ",
-                    can_go_on ? "next boot device" : "the end", " in 10 s"));
+  console.print(
+      cat("Press Ctrl-B for the shell; ", can_go_on ? "next boot device" : "the end", " in 10 s"));
   Loop& loop = console.loop();
   Millis deadline = loop.now() + kLastChance;
   bool wanted = false;
@@ -126,7 +125,7 @@ int run_autoboot(Context& context, const BootContext& given) {
 
 int run_agent(Platform& platform, Loop& loop, Network& network, const BootContext& given) {
   Console console(loop);
-  print_banner(console);
+  print_banner(console, network);
   Settings settings(platform, network, std::string(kVersion));
   ImageList images(platform);
   Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "src/base/bytes.h"
 #include "src/base/result.h"
@@ -43,8 +45,8 @@ struct FetchOptions {
 };
 
 struct FetchProgress {
-  uint64_t received = 0;           ///< bytes in the sink
-  std::optional<uint64_t> total;   ///< when known
+  uint64_t received = 0;          ///< bytes in the sink
+  std::optional<uint64_t> total;  ///< when known
   /// What the client is waiting for or retrying, for the progress line ("resolving h.example",
   /// "retry 2 in 4 s: connection reset"); empty while bytes flow.
   std::string note;
@@ -68,6 +70,8 @@ class Fetcher {
   /// interface has an address), Invalid.
   virtual Result<std::unique_ptr<Fetch>> start(const Uri& uri, Sink& sink,
                                                const FetchOptions& options) = 0;
+  /// Schemes that start() knows, in lower case.
+  virtual std::vector<std::string_view> schemes() const = 0;
 };
 
 }  // namespace hawser

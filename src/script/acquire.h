@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/base/result.h"
 #include "src/base/time.h"
@@ -18,9 +19,12 @@ struct ImageOptions {
   Millis timeout{0};      ///< gives up after this long without progress; 0: never
   bool quiet = false;     ///< shows no progress
   bool autofree = false;  ///< frees the image once it has run
+  bool replace = false;   ///< runs it in place of this script; only where images are run
+  int64_t retry = 0;      ///< how many more times all sources are tried when none had it
+  std::vector<std::string> mirrors = {};  ///< URIs to try when the operand's has failed, in order
 };
 
-/// Downloads `uri` (absolute) and registers it. `label` names it in the progress line.
+/// Downloads `uri` (absolute) and registers it: one try. `label` names it in the progress line.
 /// Errors: what the download says, NoSpace before it starts, Cancelled.
 Result<Image*> download(Context& context, const Uri& uri, std::string_view label,
                         const ImageOptions& options);

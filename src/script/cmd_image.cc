@@ -10,28 +10,19 @@
 namespace hawser {
 namespace {
 
-constexpr Option kDownloadOptions[] = {
+constexpr Option kChainOptions[] = {
     option<&ImageOptions::name>('n', "name", "name", "register the image under this name"),
     option<&ImageOptions::timeout>('t', "timeout", "ms",
                                    "give up after this long without progress"),
     option<&ImageOptions::quiet>('q', "quiet", "", "show no progress"),
     option<&ImageOptions::autofree>('a', "autofree", "", "free the image once it has run"),
+    option<&ImageOptions::mirrors>(0, "mirror", "uri", "where else to get it; may be repeated"),
+    option<&ImageOptions::retry>(0, "retry", "count", "try so many more times before giving up"),
+    option<&ImageOptions::replace>('r', "replace", "", "end this script and run the image instead"),
 };
-
-// A pointer to a member of a base class names the base, so the rows spell the members out again.
-struct ChainOptions {
-  std::string name;
-  Millis timeout{0};
-  bool quiet = false, autofree = false, replace = false;
-};
-constexpr Option kChainOptions[] = {
-    option<&ChainOptions::name>('n', "name", "name", "register the image under this name"),
-    option<&ChainOptions::timeout>('t', "timeout", "ms",
-                                   "give up after this long without progress"),
-    option<&ChainOptions::quiet>('q', "quiet", "", "show no progress"),
-    option<&ChainOptions::autofree>('a', "autofree", "", "free the image once it has run"),
-    option<&ChainOptions::replace>('r', "replace", "", "end this script and run the image instead"),
-};
+/// Without --replace, which comes last.
+constexpr std::span<const Option> kDownloadOptions =
+    std::span(kChainOptions).first<std::size(kChainOptions) - 1>();
 
 Status fetch(Context& context, const ImageOptions& options, Args words) {
   TRY(acquire(context, words, options, Lookup::UriOnly));
@@ -54,7 +45,7 @@ Status select(Context& context, const ImageOptions& options, Args words) {
   return ok_status();
 }
 
-Status chain(Context& context, const ChainOptions& options, Args words) {
+Status chain(Context& context, const ImageOptions& options, Args words) {
   Image* image;
   if (words.empty()) {
     image = context.images.selected();
@@ -62,8 +53,7 @@ Status chain(Context& context, const ChainOptions& options, Args words) {
       return Error{Errc::NotFound, "no image selected; name one, or use \"kernel\" before"};
     if (options.autofree) image->autofree = true;
   } else {
-    image = TRY(acquire_bootable(context, words,
-                                 {options.name, options.timeout, options.quiet, options.autofree}));
+    image = TRY(acquire_bootable(context, words, options));
   }
   if (!options.replace) return execute(context, *image);
   return context.interpreter.replace_with(*image);

@@ -105,11 +105,19 @@ ParamLists::List* ParamLists::find(std::string_view name) {
   return nullptr;
 }
 
-std::optional<HttpRequest> ParamLists::claim(std::string_view wanted) {
-  if (!wanted.starts_with(kClaim)) return std::nullopt;
+ParamLists::List* ParamLists::wanted_list(std::string_view wanted) {
+  if (!wanted.starts_with(kClaim)) return nullptr;
   std::string_view name = wanted.substr(kClaim.size());
-  if (!name.empty() && name[0] != '=') return std::nullopt;
-  List* list = find(name.empty() ? name : name.substr(1));
+  if (!name.empty() && name[0] != '=') return nullptr;
+  return find(name.empty() ? name : name.substr(1));
+}
+
+void ParamLists::drop(std::string_view wanted) {
+  if (List* list = wanted_list(wanted)) remove(std::string(list->name));
+}
+
+std::optional<HttpRequest> ParamLists::request(std::string_view wanted) {
+  List* list = wanted_list(wanted);
   if (!list) return std::nullopt;
   HttpRequest request{.method = list->method, .headers = {}, .body = {}};
   for (const Field& field : list->fields) {
@@ -121,7 +129,6 @@ std::optional<HttpRequest> ParamLists::claim(std::string_view wanted) {
     }
   }
   if (request.method.empty()) request.method = request.body.empty() ? "GET" : "POST";
-  remove(std::string(list->name));
   return request;
 }
 

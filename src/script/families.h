@@ -8,6 +8,7 @@ namespace hawser {
 CommandTable image_commands();    ///< kernel, initrd, chain, boot, imgstat ... (cmd_image.cc)
 CommandTable network_commands();  ///< dhcp, ifopen, ifstat, route ... (cmd_network.cc)
 CommandTable console_commands();  ///< colour, cpair, console (cmd_console.cc)
+CommandTable compute_commands();  ///< let, islt, ismatch (cmd_compute.cc)
 CommandTable menu_commands();     ///< menu, item, choose (cmd_menu.cc)
 CommandTable system_commands();   ///< sleep, prompt, read, shell, help ... (cmd_system.cc)
 CommandTable probe_commands();    ///< cpuid, pciscan (cmd_probe.cc)

@@ -5,6 +5,7 @@
 #include "src/console/console.h"
 #include "src/loop.h"
 #include "src/script/expand.h"
+#include "src/script/features.h"
 #include "src/script/parser.h"
 #include "src/settings/settings.h"
 
@@ -46,7 +47,9 @@ struct Interpreter::Frame {
 
 Interpreter::Interpreter(Platform& platform, Loop& loop, Console& console, Settings& settings,
                          Network& network, ImageList& images, std::span<const CommandTable> tables)
-    : context_{platform, loop, console, settings, network, images, *this}, tables_(tables) {}
+    : context_{platform, loop, console, settings, network, images, *this}, tables_(tables) {
+  settings.set_features(features(network));
+}
 
 const Command* Interpreter::find(std::string_view name) const {
   for (CommandTable table : tables_)

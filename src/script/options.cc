@@ -40,6 +40,11 @@ Status parse_value(std::string_view text, Millis& to) {
   return ok_status();
 }
 
+Status parse_value(std::string_view text, std::vector<std::string>& to) {
+  to.emplace_back(text);
+  return ok_status();
+}
+
 Status parse_value(std::string_view text, std::optional<Key>& to) {
   if (text.size() == 1) {  // a digit too: `--key 1` is the character
     to = Key{static_cast<unsigned char>(text.front())};

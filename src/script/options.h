@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "src/base/format.h"
 #include "src/base/result.h"
@@ -25,7 +26,8 @@ struct Key {
 
 /// One option. Made by option<&Struct::member>(), which picks the parser by the member's type:
 /// bool (a flag), std::string, std::optional<std::string>, int64_t, std::optional<int64_t>,
-/// Millis (milliseconds, never negative), std::optional<Key>.
+/// Millis (milliseconds, never negative), std::optional<Key>, std::vector<std::string> (may be
+/// given more than once).
 struct Option {
   char letter;             ///< 'n' of "-n"; 0: only the long form
   std::string_view name;   ///< "name" of "--name"
@@ -53,6 +55,7 @@ Status parse_value(std::string_view text, int64_t& to);
 Status parse_value(std::string_view text, std::optional<int64_t>& to);
 Status parse_value(std::string_view text, Millis& to);
 Status parse_value(std::string_view text, std::optional<Key>& to);
+Status parse_value(std::string_view text, std::vector<std::string>& to);
 }  // namespace options_detail
 
 /// A row: `option<&DownloadOptions::timeout>('t', "timeout", "ms", "give up when idle this long")`.

@@ -27,11 +27,13 @@ class ParamLists {
   void create(std::string name, std::string method);
   void remove(std::string_view name);
   List* find(std::string_view name);
-  /// The request that Uri::params ("params" or "params=name") asks for. The list
-  /// is gone afterwards: one list serves one request. Nothing when there is none.
-  std::optional<HttpRequest> claim(std::string_view wanted);
+  /// The request that Uri::params ("params" or "params=name") asks for. Nothing when there is none.
+  std::optional<HttpRequest> request(std::string_view wanted);
+  /// Forgets the list that it was made from: one list serves one download.
+  void drop(std::string_view wanted);
 
  private:
+  List* wanted_list(std::string_view wanted);
   std::vector<List> lists_;
 };
 

@@ -44,7 +44,8 @@ Name take_apart(std::string_view text) {
 /// The type asked for, else the predefined one, else the stored one, else string.
 SettingType type_of(const Name& name, std::optional<SettingType> stored) {
   if (name.type) return *name.type;
-  if (const NamedSetting* named = find_named(name.key)) return named->type;
+  bool is_feature = name.block == FeatureBlock::kName;  // feature/dns is no address
+  if (const NamedSetting* named = is_feature ? nullptr : find_named(name.key)) return named->type;
   return stored.value_or(SettingType::String);
 }
 
@@ -158,6 +159,7 @@ struct Settings::Tree : StoredBlock {
       path.remove_prefix(dot == std::string_view::npos ? path.size() : dot + 1);
       bool alias = block == this && name == "netX";
       SettingsBlock* next = alias ? block_of(network.last_opened()) : child_of(*block, name);
+      if (block == this && name == FeatureBlock::kName) next = &features;
       if (!next && create && !alias) next = block->make_child(name);
       if (!next) return nullptr;
       block = next;
@@ -209,6 +211,7 @@ struct Settings::Tree : StoredBlock {
   mutable PciBlock pci;
   mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
   mutable DhcpBlock proxydhcp;
+  FeatureBlock features;
 };
 
 Settings::Settings(Platform& platform, Network& network, std::string version)
@@ -281,6 +284,19 @@ Status Settings::store(std::string_view text, std::vector<uint8_t> bytes, Settin
 
 Status Settings::clear(std::string_view text) { return set(text, {}); }
 
+Status Settings::set_number(std::string_view text, int64_t number) {
+  Name name = take_apart(text);
+  SettingType type = type_of(name, SettingType::Int32);
+  auto form = number_form(type);
+  if (name.bad_type || !form) return set(text, decimal(number));
+  std::vector<uint8_t> bytes = number_bytes(number, form->width);
+  auto read_back = setting_number(bytes, form->is_signed);
+  if (!read_back.ok() || *read_back != number)
+    return could_not_store(name,
+                           Error{Errc::Range, cat(number, " does not fit into ", name_of(type))});
+  return could_not_store(name, tree_->write(name, {std::move(bytes), type}));
+}
+
 Status Settings::increment(std::string_view text, int64_t by) {
   Name name = take_apart(text);
   if (name.bad_type) return could_not_store(name, unknown_type());
@@ -328,6 +344,10 @@ std::vector<Settings::Listed> Settings::list() const {
   std::vector<Listed> all;
   list_block(*tree_, {}, all);
   return all;
+}
+
+void Settings::set_features(std::vector<std::string> names) {
+  tree_->features.present = std::move(names);
 }
 
 BuiltinBlock& Settings::builtin() { return tree_->builtin; }

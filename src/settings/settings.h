@@ -161,6 +161,9 @@ class Settings {
   /// As set(), with bytes; `type` is used when the name gives none and is not predefined.
   Status store(std::string_view name, std::vector<uint8_t> bytes, SettingType type);
   Status clear(std::string_view name);
+  /// Stores a number as the type in the name, else the predefined one, else int32.
+  /// Errors: Range (it does not fit), and those of set().
+  Status set_number(std::string_view name, int64_t number);
   /// Adds to a number, keeping its type and width (wraps); a missing one starts as int32 0.
   /// Errors: Unsupported (not a number), Range.
   Status increment(std::string_view name, int64_t by);
@@ -172,6 +175,10 @@ class Settings {
     std::string value;
   };
   std::vector<Listed> list() const;
+
+  /// What is built in: ${feature/NAME} is 1 for each, and unset for all others. The block is found
+  /// only by its name, so that no feature hides a script's variable.
+  void set_features(std::vector<std::string> names);
 
   BuiltinBlock& builtin();
   const BuiltinBlock& builtin() const;

@@ -259,6 +259,7 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     };
     return std::unique_ptr<Fetch>(std::make_unique<Listed>(std::move(file), sink, *this));
   }
+  std::vector<std::string_view> schemes() const override { return {"tftp", "http"}; }
   bool poll() override {
     bool worked = false;
     for (FakeFetch* fetch : running_) worked |= fetch->poll();

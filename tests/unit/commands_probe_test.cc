@@ -67,6 +67,9 @@ TEST_F(ProbeCommands, ParametersGoIntoOneRequest) {
   EXPECT_EQ(agent.network.fetch_options.http.method, "POST") << screen();
   EXPECT_EQ(agent.network.fetch_options.http.body, "mac=52%3A54%20a%26b&empty=");
   EXPECT_EQ(agent.network.fetch_options.http.headers, "X-Id: 7\r\n");
+  run("params\nparam a b\nimgfetch --retry 1 --mirror http://m/r http://h/none##params || echo no\n"
+      "imgfetch http://h/none##params || echo gone\n");
+  EXPECT_EQ(agent.network.fetch_options.http.method, "GET") << "one list for one command";
   run("params --name two --method PUT\nimgfetch http://h/r##params=two\n");
   EXPECT_EQ(agent.network.fetch_options.http.method, "PUT");
   run("params\nparam --header A b\nimgfetch http://h/r##params\n");

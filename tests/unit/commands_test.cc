@@ -59,6 +59,33 @@ TEST_F(Commands, ImgfetchAlwaysDownloads) {
   EXPECT_EQ(agent.network.asked.size(), 2u);
 }
 
+TEST_F(Commands, SourcesAreTriedInOrderAndAgain) {
+  run("initrd --mirror http://m/a --mirror b.img --retry 2 http://h/none args || imgstat\n"
+      "initrd --mirror http://h/b.img --retry 2 http://h/none two\nimgstat\n");
+  std::vector<std::string> asked{"http://h/none", "http://m/a"};  // b.img: relative to nothing
+  for (int round = 0; round < 2; ++round)
+    for (int i = 0; i < 2; ++i) asked.push_back(asked[size_t(i)]);
+  asked.insert(asked.end(), {"http://h/none", "http://h/b.img"});
+  EXPECT_EQ(agent.network.asked, asked);
+  EXPECT_PRINTED("Trying again in 1 s (1 of 2)\n");
+  EXPECT_PRINTED("Trying again in 2 s (2 of 2)\n");
+  EXPECT_PRINTED("\nnone : 9 bytes \"two\"\n") << "the name does not tell the server";
+}
+
+TEST_F(Commands, CtrlCEndsAllTries) {
+  agent.platform.type_at({1200}, "\x03");
+  run("imgfetch --retry 1000 http://h/none || echo status ${errno}\n");
+  EXPECT_PRINTED("status 0xb000000");
+  EXPECT_EQ(agent.network.asked.size(), 2u);
+}
+
+TEST_F(Commands, WhatDoesNotFitIsTriedOnce) {
+  agent.file("http://h/huge", "x").says = uint64_t{1} << 40;
+  run("imgfetch --retry 5 --mirror http://h/a.img http://h/huge || echo status ${errno}\n");
+  EXPECT_PRINTED("status 0x34000000");
+  EXPECT_EQ(agent.network.asked.size(), 1u);
+}
+
 TEST_F(Commands, KernelRefusesWhatItCannotBoot) {
   run("kernel http://h/a.img || echo status ${errno}\nchain http://h/b.img || echo B\n"
       "imgstat\ninitrd --name i http://h/a.img\nchain i || imgstat\n");

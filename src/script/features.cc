@@ -1,0 +1,29 @@
+#include "src/script/features.h"
+
+#include <string_view>
+
+#include "src/image/image.h"
+
+namespace hawser {
+namespace {
+constexpr std::string_view kAdditions[] = {"menu",    "params", "let",   "islt",
+                                           "ismatch", "retry",  "mirror"};
+}
+
+std::vector<std::string> formats_and_protocols(Network& network) {
+  std::vector<std::string> names{"DNS"};
+  for (std::string_view scheme : network.fetcher().schemes()) {
+    std::string& name = names.emplace_back(scheme);
+    for (char& c : name) c = char(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  for (const ImageFormat* format : image_formats()) names.emplace_back(format->name);
+  return names;
+}
+
+std::vector<std::string> features(Network& network) {
+  std::vector<std::string> names = formats_and_protocols(network);
+  for (std::string_view name : kAdditions) names.emplace_back(name);
+  return names;
+}
+
+}  // namespace hawser
