@@ -19,7 +19,7 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn kpxe host unit fuzz fuzz-short fuzz-build test qemu-test \
+.PHONY: all help clean distclean rom lkrn kpxe host unit host-test fuzz fuzz-short fuzz-build test qemu-test \
         check-includes run bench format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
@@ -42,6 +42,7 @@ help:
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
 	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
 	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
+	@echo 'make host-test    only the tests of the host program: --check, --run'
 	@echo 'make qemu-test    only the boots in QEMU; ONLY=xen runs some of them'
 	@echo 'make fuzz         fuzz each target for FUZZ_SECONDS=600; ONLY=uri for one target'
 	@echo 'make bench        compare with iPXE: time to kernel, TFTP and HTTP rates, sizes'
@@ -273,8 +274,13 @@ test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory check-includes
 	@$(MAKE) --no-print-directory all
 	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory host-test
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory qemu-test
+
+host-test: $(DEPS)/stamps/all host
+	@echo '== the host program'
+	$(Q)BUILD=$(BUILD) /usr/bin/python3 -m pytest -q tests/host $(if $(ONLY),-k '$(ONLY)')
 
 qemu-test: $(DEPS)/stamps/all rom lkrn kpxe
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'

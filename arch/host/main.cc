@@ -25,7 +25,10 @@ constexpr std::string_view kUsage =
     "usage: hawser --check <script>...\n"
     "       hawser [--tap <device>] [--memory <MiB>] [<script>]\n"
     "\n"
-    "--check reads scripts and explains what would go wrong, without running them.\n"
+    "--check reads scripts (\"-\": standard input) and tells what would go wrong, without running\n"
+    "them: \"file:line: error|warning: text\". The exit code is 1 if there are errors, 2 if a "
+    "file\n"
+    "cannot be read. Scripts that belong together are best checked together.\n"
     "With a script, runs it; a kernel's load plan is printed instead of starting it.\n"
     "Without one, boots from the tap device as from a network card, or opens the shell.\n"
     "  --tap <device>    the network card is this Linux tap device (needs the right to open it)\n"
@@ -53,7 +56,7 @@ std::optional<Arguments> read_arguments(int count, char** words) {
       auto mib = parse_decimal(words[++i]);
       if (!mib || *mib < 4 || *mib > 1u << 20) return std::nullopt;
       arguments.memory_mib = *mib;
-    } else if (word.starts_with("-")) {
+    } else if (word.starts_with("-") && word != "-") {
       return std::nullopt;
     } else {
       arguments.scripts.emplace_back(word);
@@ -63,25 +66,36 @@ std::optional<Arguments> read_arguments(int count, char** words) {
   return enough ? std::optional{std::move(arguments)} : std::nullopt;
 }
 
+/// "-" is standard input.
 std::optional<std::string> read_file(const std::string& name) {
-  std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(name.c_str(), "rb"), std::fclose);
+  std::unique_ptr<FILE, int (*)(FILE*)> opened(
+      name == "-" ? nullptr : std::fopen(name.c_str(), "rb"), std::fclose);
+  FILE* file = name == "-" ? stdin : opened.get();
   std::string text;
   char part[4096];
-  for (size_t n; file && (n = std::fread(part, 1, sizeof part, file.get())) > 0;)
-    text.append(part, n);
-  if (file && !std::ferror(file.get())) return text;
+  for (size_t n; file && (n = std::fread(part, 1, sizeof part, file)) > 0;) text.append(part, n);
+  if (file && !std::ferror(file)) return text;
   say(cat("hawser: ", name, ": ", std::strerror(errno), '\n'));
   return std::nullopt;
 }
 
-int check(const std::vector<std::string>& scripts) {
-  int status = 0;
-  for (const std::string& name : scripts) {
+/// Settings that one of the scripts sets are known in all of them.
+int check(const std::vector<std::string>& names) {
+  std::vector<std::string> texts, written;
+  for (const std::string& name : names) {
     auto text = read_file(name);
     if (!text) return 2;
-    for (const Problem& problem : check_script(bytes_of(*text))) {
+    for (std::string& setting : settings_written(bytes_of(*text)))
+      written.push_back(std::move(setting));
+    texts.push_back(std::move(*text));
+  }
+  int status = 0;
+  for (size_t i = 0; i < names.size(); ++i) {
+    std::string name = names[i] == "-" ? "<stdin>" : names[i];
+    for (const Problem& problem : check_script(bytes_of(texts[i]), written)) {
       std::string line = problem.line ? cat(':', problem.line) : std::string{};
-      std::string out = cat(name, line, problem.warning ? ": warning: " : ": ", problem.text, '\n');
+      std::string out =
+          cat(name, line, problem.warning ? ": warning: " : ": error: ", problem.text, '\n');
       std::fwrite(out.data(), 1, out.size(), stdout);
       if (!problem.warning) status = 1;
     }

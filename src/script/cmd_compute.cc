@@ -1,8 +1,4 @@
 // Commands that compute and compare: additions to iPXE's language (docs/script.md, "Additions").
-#include <algorithm>
-#include <optional>
-#include <utility>
-
 #include "src/base/format.h"
 #include "src/base/text.h"
 #include "src/script/families.h"
@@ -124,32 +120,10 @@ Status islt(Context&, Args words) {
   return Error{Errc::Range, ""};
 }
 
-/// `*` stands for any text, `?` for one character. One star is given up for the next, so the time
-/// is bounded by the product of the lengths.
-bool matches(std::string_view text, std::string_view pattern) {
-  size_t at = 0, in_pattern = 0;
-  std::optional<std::pair<size_t, size_t>> star;  // behind it in the pattern; where it ends in text
-  while (at < text.size()) {
-    bool more = in_pattern < pattern.size();
-    if (more && pattern[in_pattern] == '*') {
-      star = {++in_pattern, at};
-    } else if (more && (pattern[in_pattern] == '?' || pattern[in_pattern] == text[at])) {
-      ++in_pattern;
-      ++at;
-    } else if (star) {
-      at = ++star->second;
-      in_pattern = star->first;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
-}
-
 Status ismatch(Context&, Args words) {
   if (words[1].size() > kMaxPattern)
     return Error{Errc::Range, "a pattern can have 1024 characters at most"};
-  if (matches(words[0], words[1])) return ok_status();
+  if (matches_pattern(words[0], words[1])) return ok_status();
   return Error{Errc::Range, ""};
 }
 

@@ -68,6 +68,8 @@ constexpr std::array kNamed = {
     NamedSetting{"serial", 0, String, "serial number"},
     NamedSetting{"asset", 0, String, "asset tag"},
     NamedSetting{"board-serial", 0, String, "serial number of the board"},
+    NamedSetting{"cpuvendor", 0, String, "maker of the processor"},
+    NamedSetting{"cpumodel", 0, String, "model of the processor"},
     NamedSetting{"errno", 0, Uint32, "status of the last failure"},
     NamedSetting{"buildarch", 0, String, "processor"},
     NamedSetting{"platform", 0, String, "firmware"},
