@@ -4,8 +4,11 @@ namespace hawser {
 namespace {
 constexpr char kCtrlB = 0x02;
 constexpr char kCtrlC = 0x03;
-constexpr size_t kMaxTyped = 256;
+constexpr size_t kMaxTyped = 64u << 10;  ///< a script pasted while its first line runs
 constexpr Millis kIdle{20};
+/// A key is often followed by more, as when text is pasted: a machine that halts until its next
+/// timer tick would lose some, or take minutes.
+constexpr Millis kHurry{100}, kHurriedIdle{1};
 /// Between two looks at the keys while a transfer runs. Each look is port I/O, which costs as much as
 /// a frame on real hardware and more in a virtual machine.
 constexpr Millis kKeyInterval{10};
@@ -31,7 +34,7 @@ Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options op
     while (auto key = platform_.key()) {
       if (*key == kCtrlC) return Outcome::Cancelled;
       if (*key == kCtrlB && options.allow_shell) return Outcome::Shell;
-      if (typed_.size() < kMaxTyped) typed_.push_back(*key);
+      keep(*key);
     }
     if (!busy && !worked) platform_.idle(kIdle);
   }
@@ -40,30 +43,36 @@ Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options op
 bool Loop::cancel_requested() {
   while (auto key = platform_.key()) {
     if (*key == kCtrlC) return true;
-    if (typed_.size() < kMaxTyped) typed_.push_back(*key);
+    keep(*key);
   }
   return false;
 }
 
+void Loop::keep(char key) {
+  if (typed_.size() < kMaxTyped) typed_.push_back(key);
+}
+
 std::optional<char> Loop::key() {
-  if (!typed_.empty()) {
-    char key = typed_.front();
-    typed_.erase(0, 1);
-    return key;
-  }
+  if (typed_at_ < typed_.size()) return typed_[typed_at_++];
+  typed_.clear();
+  typed_at_ = 0;
   return platform_.key();
 }
 
 std::optional<char> Loop::wait_key(Millis deadline) {
   for (;;) {
-    if (auto key = this->key()) return key;
+    if (auto key = this->key()) {
+      hurry_until_ = platform_.now() + kHurry;
+      return key;
+    }
     bool busy = false;
     for (Pollable* pollable : pollables_) {
       pollable->poll();
       busy |= pollable->busy();
     }
-    if (reached(deadline, platform_.now())) return std::nullopt;
-    if (!busy) platform_.idle(kIdle);
+    Millis now = platform_.now();
+    if (reached(deadline, now)) return std::nullopt;
+    if (!busy) platform_.idle(reached(hurry_until_, now) ? kIdle : kHurriedIdle);
   }
 }
 

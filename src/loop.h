@@ -58,7 +58,11 @@ class Loop {
  private:
   Platform& platform_;
   std::vector<Pollable*> pollables_;
-  std::string typed_;  ///< keys seen while waiting for something else; bounded
+  void keep(char key);
+
+  std::string typed_;    ///< keys seen while waiting for something else; bounded
+  size_t typed_at_ = 0;  ///< the first of them that nobody has had
+  Millis hurry_until_{0};
 };
 
 }  // namespace hawser

@@ -1,11 +1,26 @@
 #include "src/console/console.h"
 
+#include <algorithm>
+#include <utility>
+
+#include "src/base/format.h"
 #include "src/console/line_editor.h"
 
 namespace hawser {
 namespace {
-constexpr size_t kMaxHistory = 50;
+constexpr size_t kMaxHistory = 50, kMaxRemembered = 4096;  ///< lines, bytes of one
+constexpr size_t kRowColumns = 79;  ///< a character in the last column wraps some terminals
+constexpr size_t kMaxListed = 200;  ///< words that Tab lists
+
+std::string common_start(const std::vector<std::string>& words) {
+  std::string common = words[0];
+  for (const std::string& word : words) {
+    auto end = std::mismatch(common.begin(), common.end(), word.begin(), word.end()).first;
+    common.erase(end, common.end());
+  }
+  return common;
 }
+}  // namespace
 
 void Console::print(std::string_view text) {
   loop_.platform().put(text);
@@ -25,6 +40,49 @@ void Console::erase(size_t columns) {
   print(back + std::string(columns, ' ') + back);
 }
 
+void Console::print_columns(const std::vector<std::string>& words) {
+  size_t width = 1;
+  for (const std::string& word : words) width = std::max(width, word.size() + 2);
+  std::string row;
+  for (const std::string& word : words) {
+    size_t at = (row.size() + width - 1) / width * width;
+    if (!row.empty() && at + word.size() > kRowColumns) {
+      print(row + '\n');
+      row.clear();
+      at = 0;
+    }
+    row.resize(at, ' ');
+    row += word;
+  }
+  print(row);
+  fresh_line();
+}
+
+/// Adds what all possible words have in common. When that is nothing more, a second Tab lists them.
+void Console::on_tab(LineEditor& editor, const LineOptions& options, bool again) {
+  std::string before = editor.text().substr(0, editor.cursor());
+  Completion found = options.complete(before);
+  if (found.words.empty()) return;
+  std::string add = common_start(found.words).substr(before.size() - found.start);
+  if (found.words.size() == 1 && found.words[0].find_last_of("}/={") != found.words[0].size() - 1)
+    add += ' ';
+  for (char c : add) editor.on_key(c);
+  print(editor.take_output());
+  if (!add.empty() || !again) return;
+  print("\n");
+  if (found.words.size() > kMaxListed) print(cat(found.words.size(), " possibilities\n"));
+  else print_columns(found.words);
+  print(options.prompt);
+  print(editor.redraw());
+}
+
+void Console::remember(const std::string& line) {
+  if (line.empty() || line.size() > kMaxRemembered) return;
+  if (!history_.empty() && history_.back() == line) return;
+  if (history_.size() == kMaxHistory) history_.erase(history_.begin());
+  history_.push_back(line);
+}
+
 Console::Line Console::read_line(const LineOptions& options) {
   const std::vector<std::string> no_history;
   fresh_line();
@@ -32,6 +90,7 @@ Console::Line Console::read_line(const LineOptions& options) {
   LineEditor editor(options.initial, options.history ? history_ : no_history);
   print(editor.take_output());
   Millis deadline = options.deadline;
+  bool tabbed = false;
   for (;;) {
     auto key = loop_.wait_key(deadline);
     if (!key) {
@@ -39,17 +98,23 @@ Console::Line Console::read_line(const LineOptions& options) {
       return {LineEnd::TimedOut, {}};
     }
     deadline = kNever;
+    if (*key == '\t' && options.complete) {
+      on_tab(editor, options, std::exchange(tabbed, true));
+      continue;
+    }
+    tabbed = false;
     LineEditor::State state = editor.on_key(*key);
     print(editor.take_output());
     if (state == LineEditor::State::Editing) continue;
     print("\n");
     if (state == LineEditor::State::Abandoned) return {LineEnd::Abandoned, {}};
-    const std::string& text = editor.text();
-    if (options.history && !text.empty() && (history_.empty() || history_.back() != text)) {
-      if (history_.size() == kMaxHistory) history_.erase(history_.begin());
-      history_.push_back(text);
+    if (editor.overflowed()) {
+      print(
+          cat("The line has more than ", LineEditor::kMaxBytes / 1024, " KiB; it is not taken.\n"));
+      return {LineEnd::Abandoned, {}};
     }
-    return {LineEnd::Entered, text};
+    if (options.history) remember(editor.text());
+    return {LineEnd::Entered, editor.text()};
   }
 }
 

@@ -20,6 +20,8 @@ LineEditor::LineEditor(std::string_view initial, const std::vector<std::string>&
 
 std::string LineEditor::take_output() { return std::exchange(output_, {}); }
 
+std::string LineEditor::redraw() const { return text_ + std::string(text_.size() - cursor_, '\b'); }
+
 LineEditor::State LineEditor::on_key(char key) {
   switch (escape_) {
     case Escape::None:
@@ -130,7 +132,8 @@ void LineEditor::move_to(size_t cursor) {
 }
 
 void LineEditor::insert(char c) {
-  if (text_.size() >= kMaxBytes) return;
+  overflowed_ |= text_.size() >= kMaxBytes;
+  if (overflowed_) return;
   text_.insert(cursor_, 1, c);
   output_.append(text_, cursor_, std::string::npos);
   ++cursor_;

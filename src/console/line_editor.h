@@ -11,7 +11,7 @@ namespace hawser {
 
 class LineEditor {
  public:
-  static constexpr size_t kMaxBytes = 4096;
+  static constexpr size_t kMaxBytes = 64u << 10;
 
   /// `history` is borrowed, oldest line first; Up and Down walk it. May be empty.
   explicit LineEditor(std::string_view initial, const std::vector<std::string>& history);
@@ -22,7 +22,12 @@ class LineEditor {
   /// What the console must be sent since the last call. The cursor starts just behind the prompt.
   std::string take_output();
 
+  /// The whole line again, for a cursor just behind the prompt.
+  std::string redraw() const;
+
   const std::string& text() const { return text_; }
+  /// True once a key found no room: the text lacks something.
+  bool overflowed() const { return overflowed_; }
   size_t cursor() const { return cursor_; }
 
  private:
@@ -37,6 +42,7 @@ class LineEditor {
 
   std::string text_;
   size_t cursor_ = 0;
+  bool overflowed_ = false;
   std::string output_;
   const std::vector<std::string>& history_;
   size_t recalled_;    ///< index into history_; its size: the line being typed

@@ -9,6 +9,7 @@
 #include "src/network.h"
 #include "src/platform.h"
 #include "src/script/families.h"
+#include "src/script/interpreter.h"
 #include "src/script/shell.h"
 #include "src/settings/settings.h"
 
@@ -79,18 +80,28 @@ Status shell(Context& context, Args) {
   return ok_status();
 }
 
-Status help(Context& context, Args) {
-  size_t width = 0;
-  for (CommandTable table : all_commands())
-    for (const Command& command : table) width = std::max(width, command.name.size());
-  context.console.print("Available commands:\n");
-  for (CommandTable table : all_commands()) {
-    for (const Command& command : table) {
-      std::string padding(width - command.name.size() + 2, ' ');
-      context.console.print(cat("  ", command.name, padding, command.summary, '\n'));
-    }
+void print_sorted(Console& console, std::string_view title, std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  console.print(title);
+  console.print_columns(names);
+}
+
+Status help(Context& context, Args words) {
+  if (!words.empty()) {
+    const Command* command = context.interpreter.find(words[0]);
+    if (!command)
+      return Error{Errc::NotFound, cat("there is no command \"", printable(words[0]), "\"")};
+    context.console.print(usage(*command));
+    return ok_status();
   }
-  context.console.print("\"<command> --help\" shows options and operands.\n");
+  std::vector<std::string> names, absent;
+  for (CommandTable table : all_commands())
+    for (const Command& command : table)
+      (table.data() == absent_commands().data() ? absent : names).emplace_back(command.name);
+  print_sorted(context.console, "Available commands:\n", std::move(names));
+  print_sorted(context.console, "Known from iPXE, but not in this version:\n", std::move(absent));
+  context.console.print(
+      "\"help <command>\" tells more about one, and so does \"<command> --help\".\n");
   return ok_status();
 }
 
@@ -131,7 +142,7 @@ constexpr Command kCommands[] = {
     command<prompt>("prompt", "[<text>...]", "wait for a key", 0, kAnyCount, kPromptOptions),
     command<read>("read", "<setting>", "ask for the value of a setting", 1, 1, kReadOptions),
     command<shell>("shell", "", "start a command line; \"exit\" leaves it", 0, 0),
-    command<help>("help", "", "list all commands", 0, 0),
+    command<help>("help", "[<command>]", "list all commands, or explain one", 0, 1),
     command<config>("config", "[<block>]", "list settings", 0, 1),
     command<reboot>("reboot", "", "restart the machine", 0, 0, kRebootOptions),
     command<power_off>("poweroff", "", "switch the machine off", 0, 0),

@@ -99,6 +99,34 @@ def test_shell(setup):
     assert machine.wait_end(20) == 0
 
 
+def test_tab_and_paste(setup):
+    shell = setup.shell(memory=64)
+    machine = shell.machine
+
+    # Tab: the rest of a command, of an option, of a setting; then the list of what there is.
+    machine.type("imga\t--he\t\r")
+    machine.expect(r"imgargs --help *\n", 5)
+    machine.expect(r"Usage:\n\n  imgargs ", 5)
+    machine.expect(PROMPT, 5)
+    assert shell.run("echo ${net0/netm\t ${next-s\t").splitlines()[-1] == f"255.255.255.0 {SERVER}"
+    machine.type("ifc\t\t")
+    machine.expect(r"\nifclose  ifconf\nhawser> ifc", 5)
+    machine.type("\x03")
+    machine.expect(PROMPT, 5)
+
+    # 60 KB that come as fast as the serial line takes them, and more lines than wait meanwhile.
+    text = "".join(f"{i:05d}-" for i in range(10_000))
+    paste = f"set long {text}\rset n:int32 0\r" + "inc n\r" * 50 + "echo ${n} done\r"
+    machine.process.stdin.write(paste.encode())
+    machine.process.stdin.flush()
+    machine.expect("^50 done$", 60)
+    machine.expect(PROMPT, 5)
+    assert shell.run("echo ${long}").strip() == text
+    help_text = shell.run("help")
+    assert max(map(len, help_text.splitlines())) < 80 and help_text.count("\n") < 24
+    assert "Usage:" in shell.run("help choose")
+
+
 def test_reboot(setup):
     shell = setup.shell(memory=64)
     shell.machine.type("reboot\r")

@@ -327,7 +327,7 @@ TEST_F(Commands, HelpListsEveryCommandAndEachHasUsage) {
   run("help\ndhcp --help || echo status ${errno}\nsleep || echo usage\nkernel --nope x || echo "
       "opt\n");
   for (CommandTable table : all_commands())
-    for (const Command& command : table) EXPECT_PRINTED("\n  " + std::string(command.name) + "  ");
+    for (const Command& command : table) EXPECT_PRINTED(std::string(command.name));
   EXPECT_PRINTED("--configurator");
   EXPECT_PRINTED("\nstatus 0xb0");
   EXPECT_PRINTED("\nusage\n");
