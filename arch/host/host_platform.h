@@ -46,9 +46,11 @@ class HostPlatform : public Platform {
   Status power_off() override;
   [[noreturn]] void exit_to_firmware() override;
 
- private:
+ protected:
   void restore_terminal();
+  bool has_terminal() const { return terminal_.has_value(); }
 
+ private:
   uint64_t ram_bytes_;
   uint8_t* ram_ = nullptr;
   MemoryMap map_;

@@ -11,6 +11,7 @@
 
 #include "arch/host/check.h"
 #include "arch/host/host_platform.h"
+#include "arch/host/run.h"
 #include "arch/host/tap_nic.h"
 #include "net/stack/stack.h"
 #include "src/agent.h"
@@ -23,21 +24,32 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: hawser --check <script>...\n"
+    "       hawser --run <script|URI> [--set <name>=<value>]... [--dhcp <file.json>]\n"
+    "              [--root <folder>] [--json] [--memory <MiB>]\n"
     "       hawser [--tap <device>] [--memory <MiB>] [<script>]\n"
     "\n"
     "--check reads scripts (\"-\": standard input) and tells what would go wrong, without running\n"
     "them: \"file:line: error|warning: text\". The exit code is 1 if there are errors, 2 if a "
     "file\n"
     "cannot be read. Scripts that belong together are best checked together.\n"
-    "With a script, runs it; a kernel's load plan is printed instead of starting it.\n"
+    "--run executes a script on a simulated machine up to where a kernel would start, prints each\n"
+    "step, and what would be started. HTTP is fetched, and file names are seen from the script.\n"
+    "  --set <name>=<value>   a setting, or the MAC address: net0/mac=52:54:00:00:00:01\n"
+    "  --dhcp <file.json>     what DHCP answers: ip, netmask, gateway, dns, next-server, filename "
+    "...\n"
+    "  --root <folder>        takes HOST/PATH below this folder in place of every download\n"
+    "  --json                 one JSON object on standard output\n"
+    "\n"
+    "With a script alone, runs it; a kernel's load plan is printed instead of starting it.\n"
     "Without one, boots from the tap device as from a network card, or opens the shell.\n"
     "  --tap <device>    the network card is this Linux tap device (needs the right to open it)\n"
     "  --memory <MiB>    RAM of the machine; 512 unless told\n";
 
 struct Arguments {
   bool check = false;
+  std::optional<RunOptions> run;
   std::vector<std::string> scripts;
-  std::string tap;
+  std::string tap, dhcp_file;
   uint64_t memory_mib = 512;
 };
 
@@ -45,11 +57,30 @@ void say(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stder
 
 std::optional<Arguments> read_arguments(int count, char** words) {
   Arguments arguments;
+  RunOptions run;
+  bool wants_run = false, run_only = false;  // run_only: an option that needs --run
   for (int i = 1; i < count; ++i) {
     std::string_view word = words[i];
     bool has_value = i + 1 < count;
     if (word == "--check") {
       arguments.check = true;
+    } else if (word == "--run" && has_value) {
+      run.script = words[++i];
+      wants_run = true;
+    } else if (word == "--set" && has_value) {
+      std::string_view setting = words[++i];
+      size_t equals = setting.find('=');
+      if (equals == 0 || equals == std::string_view::npos) return std::nullopt;
+      run.settings.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+      run_only = true;
+    } else if (word == "--dhcp" && has_value) {
+      arguments.dhcp_file = words[++i];
+      run_only = true;
+    } else if (word == "--root" && has_value) {
+      run.root = words[++i];
+      run_only = true;
+    } else if (word == "--json") {
+      run.json = run_only = true;
     } else if (word == "--tap" && has_value) {
       arguments.tap = words[++i];
     } else if (word == "--memory" && has_value) {
@@ -61,6 +92,14 @@ std::optional<Arguments> read_arguments(int count, char** words) {
     } else {
       arguments.scripts.emplace_back(word);
     }
+  }
+  if (run_only && !wants_run) return std::nullopt;
+  if (wants_run) {
+    if (arguments.check || !arguments.tap.empty() || !arguments.scripts.empty())
+      return std::nullopt;
+    run.memory_mib = arguments.memory_mib;
+    arguments.run = std::move(run);
+    return arguments;
   }
   bool enough = arguments.check ? !arguments.scripts.empty() : arguments.scripts.size() <= 1;
   return enough ? std::optional{std::move(arguments)} : std::nullopt;
@@ -101,6 +140,22 @@ int check(const std::vector<std::string>& names) {
     }
   }
   return status;
+}
+
+int simulate(const Arguments& arguments) {
+  RunOptions options = *arguments.run;
+  if (!arguments.dhcp_file.empty()) {
+    auto text = read_file(arguments.dhcp_file);
+    if (!text) return 2;
+    options.dhcp_json = text->empty() ? "null" : std::move(*text);
+  }
+  options.is_uri = options.script.find("://") != std::string::npos;
+  if (!options.is_uri) {
+    auto text = read_file(options.script);
+    if (!text) return 2;
+    options.text = std::move(*text);
+  }
+  return run_script(options);
 }
 
 int run(const Arguments& arguments) {
@@ -144,5 +199,6 @@ int main(int count, char** words) {
     hawser::host::say(hawser::host::kUsage);
     return 2;
   }
+  if (arguments->run) return hawser::host::simulate(*arguments);
   return arguments->check ? hawser::host::check(arguments->scripts) : hawser::host::run(*arguments);
 }

@@ -10,6 +10,7 @@
 #include "src/console/console.h"
 #include "src/network.h"
 #include "src/script/interpreter.h"
+#include "src/script/observer.h"
 #include "src/settings/settings.h"
 
 namespace hawser {
@@ -62,6 +63,8 @@ Status boot_kernel(Context& context, const Image& kernel) {
   std::vector<const Image*> modules = collect_modules(context);
   LoadPlan plan = TRY(kernel.format->load(kernel, modules, context.platform.memory()));
   if (Status fits = context.platform.check(plan); !fits.ok()) return fits;
+  if (Observer* observer = context.interpreter.observer())
+    observer->kernel_starts(kernel, modules, plan);
   context.console.fresh_line();
   context.console.print(hand_over_line(kernel, modules));
   context.network.shut_down();

@@ -6,6 +6,7 @@
 #include "src/loop.h"
 #include "src/script/expand.h"
 #include "src/script/features.h"
+#include "src/script/observer.h"
 #include "src/script/parser.h"
 #include "src/settings/settings.h"
 
@@ -154,10 +155,13 @@ Status Interpreter::run_clause(std::span<const std::string_view> written) {
 Status Interpreter::run_command(Args words) {
   if (words.empty()) return ok_status();
   exit_status_.reset();
+  if (observer_)
+    observer_->command_begins(in_script() ? frame_->name : "", frame_ ? frame_->line : 0, words);
   const Command* command = find(words[0]);
   Status status = command ? command->run(context_, *command, words.subspan(1))
                           : Error{Errc::Format, "command not found"};
   if (!status.ok()) fail(printable(words[0], 64), status.error());
+  if (observer_) observer_->command_ends(status);
   return status;
 }
 

@@ -17,6 +17,7 @@
 namespace hawser {
 
 struct Image;
+class Observer;
 
 class Interpreter {
  public:
@@ -25,6 +26,9 @@ class Interpreter {
               Network& network, ImageList& images, std::span<const CommandTable> tables);
 
   Context& context() { return context_; }
+  /// Borrowed for as long as commands run; nullptr: nobody.
+  void set_observer(Observer* observer) { observer_ = observer; }
+  Observer* observer() const { return observer_; }
   const Command* find(std::string_view name) const;
 
   /// How a script ended.
@@ -72,6 +76,7 @@ class Interpreter {
 
   Context context_;
   std::span<const CommandTable> tables_;
+  Observer* observer_ = nullptr;
   Frame* frame_ = nullptr;               ///< innermost; frames live on the stack of run_*()
   std::optional<uint32_t> exit_status_;  ///< raw status of a script that ran `exit N`
   Millis next_look_{0};                  ///< when to look for Ctrl-C again
