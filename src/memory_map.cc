@@ -41,7 +41,7 @@ std::vector<Edge> edges_of(const std::vector<MemoryRegion>& reported) {
 
 }  // namespace
 
-MemoryMap::MemoryMap(std::vector<MemoryRegion> reported) {
+MemoryMap::MemoryMap(const std::vector<MemoryRegion>& reported) {
   std::vector<Edge> edges = edges_of(reported);
   std::array<int, kByRank.size()> open{};
   for (size_t i = 0; i < edges.size(); ++i) {

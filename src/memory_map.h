@@ -44,7 +44,7 @@ struct MemoryRegion {
 class MemoryMap {
  public:
   MemoryMap() = default;
-  explicit MemoryMap(std::vector<MemoryRegion> reported);
+  explicit MemoryMap(const std::vector<MemoryRegion>& reported);
 
   /// As reported by the firmware: what kernels are told.
   const std::vector<MemoryRegion>& regions() const { return regions_; }

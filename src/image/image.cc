@@ -43,7 +43,7 @@ Result<Image*> ImageList::add(std::string name, Bytes data, std::optional<Uri> u
 }
 
 Status ImageList::Download::begin(std::optional<uint64_t> size) {
-  constexpr uint64_t kFirstGuess = 64 * 1024;  // grows in place as a rule
+  constexpr uint64_t kFirstGuess = 65536;  // grows in place as a rule
   uint64_t wanted = size.value_or(kFirstGuess);
   if (block_) return list_.memory_.grow(*block_, wanted, used_);
   block_ = HeldBlock(list_.memory_, TRY(list_.memory_.allocate(wanted)));

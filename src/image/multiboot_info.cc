@@ -19,7 +19,7 @@ constexpr uint32_t kHasMemory = 1u << 0, kHasCmdline = 1u << 2, kHasModules = 1u
                    kHasMmap = 1u << 6, kHasLoaderName = 1u << 9;
 constexpr size_t kModuleBytes = 16;
 constexpr uint32_t kMmapEntryBytes = 20;  // without the size field in front
-constexpr uint64_t kOneMiB = 0x100000, kLowMemoryEnd = 640 * 1024;
+constexpr uint64_t kOneMiB = 0x100000, kLowMemoryEnd = 0xa0000;
 
 /// Builds the block from front to back, with absolute addresses.
 class Builder {

@@ -6,6 +6,7 @@
 
 namespace hawser {
 
+// Blocks that can be written take the value over. NOLINTNEXTLINE(performance-unnecessary-value-param)
 Status SettingsBlock::store(const SettingKey&, SettingValue) {
   return Error{Errc::Unsupported, cat("settings of \"", name_, "\" are read-only")};
 }

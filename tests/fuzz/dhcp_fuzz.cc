@@ -7,19 +7,17 @@
 
 #include "net/dhcp/boot_info.h"
 #include "net/dhcp/client.h"
+#include "tests/fuzz/check.h"
 
 namespace {
 
 using namespace hawser;
+using fuzz::check;
 using dhcp::Client;
 
 constexpr Mac kMac{{0x52, 0x54, 0, 0x12, 0x34, 0x56}};
 constexpr uint16_t kPorts[] = {67, 4011, 68, 1};
 constexpr int64_t kLongestMs = 300'000;
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 struct Wire : dhcp::Carrier {
   uint32_t xid = 0;

@@ -6,14 +6,13 @@
 
 #include "net/http/download.h"
 #include "net/http/response.h"
+#include "tests/fuzz/counting_file.h"
 
 namespace {
 
 using namespace hawser;
-
-void check(bool holds) {
-  if (!holds) abort();
-}
+using fuzz::check;
+using fuzz::CountingFile;
 
 struct Collector : http::ResponseHandler {
   Status on_head(const http::Head& h) override {
@@ -76,25 +75,6 @@ struct FuzzTransport : http::Transport {
   void release(bool) override { open = false; }
   bool open = false;
   int connects = 0;
-};
-
-struct CountingFile : Sink {
-  Status begin(std::optional<uint64_t> size) override {
-    check(bytes == 0);
-    begun = true;
-    if (size && *size > kRoom) return Error{Errc::NoSpace, "too large"};
-    return ok_status();
-  }
-  Status write(Bytes part) override {
-    check(begun);
-    if (part.size() > kRoom - bytes) return Error{Errc::NoSpace, "full"};
-    bytes += part.size();
-    return ok_status();
-  }
-  void restart() override { bytes = 0; }
-  static constexpr uint64_t kRoom = 1u << 20;
-  uint64_t bytes = 0;
-  bool begun = false;
 };
 
 void download(Bytes text, Bytes cuts) {

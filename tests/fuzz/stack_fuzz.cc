@@ -10,20 +10,18 @@
 #include "net/stack/stack.h"
 #include "tests/fakes/fake_platform.h"
 #include "tests/fakes/wire.h"
+#include "tests/fuzz/check.h"
 
 namespace {
 
 using namespace hawser;
+using fuzz::check;
 using namespace hawser::fakes;
 
 constexpr Host kUs{{{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, {{10, 0, 2, 15}}};
 constexpr Host kPeer{{{2, 0, 0, 0, 0, 9}}, {{10, 0, 2, 2}}};
 constexpr uint64_t kRam = 64u << 20;
 enum Kind : uint8_t { Raw, Ipv4Packet, Ipv6Packet, UdpDatagram, TcpSegment, Pause };
-
-void check(bool holds) {
-  if (!holds) std::abort();
-}
 
 /// Adds up a checksum over the pseudo header and puts it where the protocol wants it.
 void seal(Frame& frame, size_t ip_at, size_t at, uint8_t protocol) {

@@ -4,15 +4,14 @@
 #include <string>
 
 #include "net/tftp/read_transfer.h"
+#include "tests/fuzz/counting_file.h"
 
 namespace {
 
 using namespace hawser;
+using fuzz::check;
+using fuzz::CountingFile;
 using tftp::ReadTransfer;
-
-void check(bool holds) {
-  if (!holds) abort();
-}
 
 struct CountingWire : tftp::Wire {
   void renew() override {}
@@ -21,25 +20,6 @@ struct CountingWire : tftp::Wire {
     ++sent;
   }
   size_t sent = 0;
-};
-
-struct CountingFile : Sink {
-  Status begin(std::optional<uint64_t> size) override {
-    check(bytes == 0);
-    if (size && *size > kRoom) return Error{Errc::NoSpace, "too large"};
-    begun = true;
-    return ok_status();
-  }
-  Status write(Bytes part) override {
-    check(begun);
-    if (part.size() > kRoom - bytes) return Error{Errc::NoSpace, "full"};
-    bytes += part.size();
-    return ok_status();
-  }
-  void restart() override { bytes = 0; }
-  static constexpr uint64_t kRoom = 1u << 20;
-  uint64_t bytes = 0;
-  bool begun = false;
 };
 
 }  // namespace

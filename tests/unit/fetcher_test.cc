@@ -6,6 +6,7 @@
 
 #include "net/stack/stack.h"
 #include "tests/fakes/fake_platform.h"
+#include "tests/fakes/memory_file.h"
 #include "tests/fakes/wire.h"
 #include "tests/unit/fetcher_server.h"
 
@@ -15,24 +16,7 @@ namespace {
 using namespace fakes;
 using Then = HttpServer::Answer::Then;
 
-struct File : Sink {
-  Status begin(std::optional<uint64_t> size) override {
-    if (size && *size > room) return Error{Errc::NoSpace, "does not fit"};
-    return ok_status();
-  }
-  Status write(Bytes bytes) override {
-    if (bytes.size() > room - text.size()) return Error{Errc::NoSpace, "memory is full"};
-    text.append(text_of(bytes));
-    return ok_status();
-  }
-  void restart() override {
-    ++restarts;
-    text.clear();
-  }
-  std::string text;
-  uint64_t room = 64u << 20;
-  int restarts = 0;
-};
+using File = MemoryFile;
 
 constexpr Mac kNearMac{{0x52, 0x54, 0, 0, 0, 1}}, kFarMac{{0x52, 0x54, 0, 0, 0, 2}};
 constexpr Ipv4 kNear{{10, 0, 0, 1}}, kFar{{10, 0, 1, 1}};
@@ -195,7 +179,7 @@ TEST_F(FetcherTest, HttpTooLargeEndsBeforeTheBody) {
   http->answer = [this](const std::string&) -> HttpServer::Answer {
     return {cat("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", content)};
   };
-  EXPECT_EQ(get("http://10.0.1.1/a").error().text, "does not fit");
+  EXPECT_EQ(get("http://10.0.1.1/a").error().text, "needs more memory than there is");
   EXPECT_EQ(file.text, "");
   run(1'000);
   EXPECT_FALSE(network->pollable().busy());

@@ -6,33 +6,13 @@
 #include <vector>
 
 #include "net/tftp/packet.h"
-#include "src/fetch.h"
+#include "tests/fakes/memory_file.h"
 
 namespace hawser::tftp::testing_parts {
 
 using Packet = std::vector<uint8_t>;
 
-struct File : Sink {
-  Status begin(std::optional<uint64_t> size) override {
-    ++begun;
-    announced = size;
-    if (size && *size > room) return Error{Errc::NoSpace, "needs more memory than there is"};
-    return ok_status();
-  }
-  Status write(Bytes bytes) override {
-    if (bytes.size() > room - text.size()) return Error{Errc::NoSpace, "memory is full"};
-    text.append(text_of(bytes));
-    return ok_status();
-  }
-  void restart() override {
-    ++restarts;
-    text.clear();
-  }
-  std::string text;
-  std::optional<uint64_t> announced;
-  uint64_t room = 64u << 20;
-  int begun = 0, restarts = 0;
-};
+using File = fakes::MemoryFile;
 
 inline Packet numbered(Opcode opcode, uint16_t number, std::string_view rest) {
   Packet packet{0, uint8_t(opcode), uint8_t(number >> 8), uint8_t(number)};

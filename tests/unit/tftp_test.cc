@@ -58,7 +58,7 @@ TEST_F(TftpTrace, AsksForSizesTimeoutAndWindow) {
 TEST_F(TftpTrace, ReadsAFileWithOptions) {
   get.start("f", {0});
   receive(oack({"BLKSIZE", "1000", "tsize", "1500", "windowsize", "8"}), 1);
-  EXPECT_EQ(file.announced, 1500u);
+  EXPECT_EQ(file.announced.at(0), 1500u);
   EXPECT_EQ(last(), acknowledgement(0));
   receive(data(1, 1000), 2);
   EXPECT_EQ(last(), acknowledgement(0));  // the window is not full
@@ -73,10 +73,10 @@ TEST_F(TftpTrace, ServerWithoutOptionsSendsDataAtOnce) {
   get.start("f", {0});
   receive(data(1, 512), 1);
   EXPECT_EQ(last(), acknowledgement(1));
-  EXPECT_FALSE(file.announced);
+  EXPECT_FALSE(file.announced.at(0));
   receive(data(2, 0), 2);
   EXPECT_EQ(get.state(), State::Done);
-  EXPECT_EQ(file.begun, 1);
+  EXPECT_EQ(file.announced.size(), 1u);
 }
 
 TEST_F(TftpTrace, ServerThatRefusesOptionsIsAskedAgainWithFewer) {

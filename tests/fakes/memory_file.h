@@ -1,0 +1,34 @@
+// A download's file, in memory.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/fetch.h"
+
+namespace hawser::fakes {
+
+struct MemoryFile : Sink {
+  Status begin(std::optional<uint64_t> size) override {
+    announced.push_back(size);
+    if (size && *size > room) return Error{Errc::NoSpace, "needs more memory than there is"};
+    return ok_status();
+  }
+  Status write(Bytes bytes) override {
+    if (bytes.size() > room - text.size()) return Error{Errc::NoSpace, "memory is full"};
+    text.append(text_of(bytes));
+    return ok_status();
+  }
+  void restart() override {
+    ++restarts;
+    text.clear();
+  }
+  std::string text;
+  std::vector<std::optional<uint64_t>> announced;
+  uint64_t room = 64u << 20;
+  int restarts = 0;
+};
+
+}  // namespace hawser::fakes
