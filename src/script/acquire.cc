@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "src/base/format.h"
+#include "src/base/text.h"
 #include "src/console/console.h"
 #include "src/console/progress.h"
+#include "src/crypto/digest.h"
 #include "src/loop.h"
 #include "src/network.h"
 #include "src/settings/settings.h"
@@ -16,6 +18,7 @@ namespace {
 
 constexpr size_t kMaxArguments = 4096;  ///< shown; more than any kernel takes
 constexpr size_t kMaxShown = 500;       ///< of an error
+constexpr size_t kSha256Digits = 64;
 
 /// "img0" upwards, for images whose URI names nothing ("http://host/").
 std::string spare_name(ImageList& images) {
@@ -52,11 +55,25 @@ Status pause(Context& context, int64_t number, int64_t of) {
   return ok_status();
 }
 
+/// Also an empty one is wrong: a setting that is unset must not turn the check off.
+Status valid_digest(const ImageOptions& options) {
+  if (!options.sha256) return ok_status();
+  const std::string& text = *options.sha256;
+  bool valid = text.size() == kSha256Digits &&
+               std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0; });
+  if (valid) return ok_status();
+  return Error{Errc::Invalid, cat("--sha256 \"", printable(text, 80), "\": 64 hex digits")};
+}
+
 Result<Image*> download_from(Context& context, std::string_view source,
                              const ImageOptions& options) {
   Uri uri = TRY(uri_argument(context.settings, source));
   auto written = parse_uri(percent_encode(source));
-  return download(context, uri, written.ok() ? display(*written) : display(uri), options);
+  std::string label = written.ok() ? display(*written) : display(uri);
+  Image* image = TRY(download(context, uri, label, options));
+  Status genuine = check_digest(context, *image, options);
+  if (!genuine.ok()) return std::move(genuine).error().in(label);
+  return image;
 }
 
 /// Where another source would do no better.
@@ -96,10 +113,23 @@ Result<Image*> download_operand(Context& context, std::string_view operand,
 
 }  // namespace
 
+Status check_digest(Context& context, Image& image, const ImageOptions& options) {
+  TRY(valid_digest(options));
+  if (!options.sha256) return ok_status();
+  std::string found = hex_bytes(digest_of(DigestKind::Sha256, image.data), "");
+  if (equal_ignoring_case(found, *options.sha256)) return ok_status();
+  Error error{Errc::Access, cat("SHA-256 is ", found, ", but ", *options.sha256,
+                                " is wanted: not the file that was meant; it is dropped")};
+  context.images.remove(image);
+  return error;
+}
+
 Result<Image*> acquire(Context& context, Args words, const ImageOptions& options, Lookup lookup) {
+  TRY(valid_digest(options));
   const std::string& operand = words[0];
   Image* image = lookup == Lookup::ImageOrUri ? context.images.find(operand) : nullptr;
   if (image) {
+    TRY(check_digest(context, *image, options));
     if (!options.name.empty()) image->name = options.name;
     if (options.autofree) image->autofree = true;
   } else {

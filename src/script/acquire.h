@@ -1,6 +1,7 @@
 // Getting the image a command names: one that is registered already, or a download.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,8 @@ struct ImageOptions {
   bool autofree = false;  ///< frees the image once it has run
   bool replace = false;   ///< runs it in place of this script; only where images are run
   int64_t retry = 0;      ///< how many more times all sources are tried when none had it
-  std::vector<std::string> mirrors = {};  ///< URIs to try when the operand's has failed, in order
+  std::optional<std::string> sha256 = {};  ///< the file must have this digest, 64 hex digits
+  std::vector<std::string> mirrors = {};   ///< URIs to try when the operand's has failed, in order
 };
 
 /// Downloads `uri` (absolute) and registers it: one try. `label` names it in the progress line.
@@ -33,6 +35,10 @@ enum class Lookup : uint8_t { UriOnly, ImageOrUri };
 /// The image that operand words name: `words[0]` is a registered image's name (with ImageOrUri) or
 /// a URI to download, and the rest are its arguments, set only when there are any.
 Result<Image*> acquire(Context& context, Args words, const ImageOptions& options, Lookup lookup);
+
+/// Drops `image` unless it has the digest that `--sha256` asked for. Errors: Access (it has
+/// another; the text shows both), Invalid (not a digest; the image stays).
+Status check_digest(Context& context, Image& image, const ImageOptions& options);
 
 /// "vmlinuz : 8388608 bytes [bzImage] [SELECTED] "console=ttyS0"", as `imgstat` shows it.
 std::string describe(const Image& image);

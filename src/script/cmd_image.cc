@@ -16,6 +16,7 @@ constexpr Option kChainOptions[] = {
                                    "give up after this long without progress"),
     option<&ImageOptions::quiet>('q', "quiet", "", "show no progress"),
     option<&ImageOptions::autofree>('a', "autofree", "", "free the image once it has run"),
+    option<&ImageOptions::sha256>(0, "sha256", "hex", "refuse any file but the one of this digest"),
     option<&ImageOptions::mirrors>(0, "mirror", "uri", "where else to get it; may be repeated"),
     option<&ImageOptions::retry>(0, "retry", "count", "try so many more times before giving up"),
     option<&ImageOptions::replace>('r', "replace", "", "end this script and run the image instead"),
@@ -51,6 +52,7 @@ Status chain(Context& context, const ImageOptions& options, Args words) {
     image = context.images.selected();
     if (!image)
       return Error{Errc::NotFound, "no image selected; name one, or use \"kernel\" before"};
+    TRY(check_digest(context, *image, options));
     if (options.autofree) image->autofree = true;
   } else {
     image = TRY(acquire_bootable(context, words, options));

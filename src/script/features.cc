@@ -7,7 +7,7 @@
 namespace hawser {
 namespace {
 constexpr std::string_view kAdditions[] = {"menu",    "params", "let",   "islt",
-                                           "ismatch", "retry",  "mirror"};
+                                           "ismatch", "sha256", "retry", "mirror"};
 }
 
 std::vector<std::string> formats_and_protocols(Network& network) {

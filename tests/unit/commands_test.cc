@@ -72,6 +72,15 @@ TEST_F(Commands, SourcesAreTriedInOrderAndAgain) {
   EXPECT_PRINTED("\nnone : 9 bytes \"two\"\n") << "the name does not tell the server";
 }
 
+TEST_F(Commands, BootChecksTheSelectedImage) {
+  std::string zeros(64, '0');
+  run("kernel http://h/vmlinuz\nboot --sha256 " + zeros +
+      " || imgstat\nboot || echo none ${errno}\n");
+  EXPECT_FALSE(way) << screen();
+  EXPECT_PRINTED("is wanted: not the file that was meant; it is dropped\n");
+  EXPECT_PRINTED("none 0x2d000000") << "the kernel is gone";
+}
+
 TEST_F(Commands, CtrlCEndsAllTries) {
   agent.platform.type_at({1200}, "\x03");
   run("imgfetch --retry 1000 http://h/none || echo status ${errno}\n");
