@@ -19,7 +19,7 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn kpxe host unit host-test fuzz fuzz-short fuzz-build test qemu-test \
+.PHONY: all help clean distclean rom lkrn kpxe host unit host-test docs script-compare fuzz fuzz-short fuzz-build test qemu-test \
         check-includes run bench format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
@@ -46,6 +46,8 @@ help:
 	@echo 'make qemu-test    only the boots in QEMU; ONLY=xen runs some of them'
 	@echo 'make fuzz         fuzz each target for FUZZ_SECONDS=600; ONLY=uri for one target'
 	@echo 'make bench        compare with iPXE: time to kernel, TFTP and HTTP rates, sizes'
+	@echo 'make docs         write docs/reference.md from the rows of commands and settings'
+	@echo "make script-compare   run the conformance table in iPXE's ROM; print what differs"
 	@echo 'make format       clang-format over our C++'
 	@echo 'make lint         clang-tidy, and a check of the scripts'
 	@echo 'make clean        remove what was built; distclean also what set-up fetched'
@@ -301,6 +303,17 @@ bench: $(DEPS)/stamps/all rom lkrn
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 OUR_CXX := $(shell find arch src net drivers tests -name '*.cc' -o -name '*.h')
+
+# The reference comes from the rows of commands and settings; a test tells when it has drifted.
+docs: host
+	$(Q)$(BUILD)/host/hawser --reference > $(BUILD)/reference.md
+	$(Q)cp $(BUILD)/reference.md docs/reference.md
+
+# The conformance table in Debian's iPXE ROM: prints the cases that come out differently.
+script-compare: $(DEPS)/stamps/all
+	@echo "== the conformance table in iPXE's ROM; tests/script/README.md explains what differs"
+	-$(Q)HAWSER_TEST_ROM=$(DEPS)/ipxe/pxe-e1000.rom BUILD=$(BUILD) DEPS=$(DEPS) \
+	  /usr/bin/python3 -m pytest -q --tb=short tests/qemu/test_script.py -k conformance
 
 format: $(DEPS)/stamps/all
 	$(Q)clang-format -i $(OUR_CXX)

@@ -11,6 +11,7 @@
 
 #include "arch/host/check.h"
 #include "arch/host/host_platform.h"
+#include "arch/host/reference.h"
 #include "arch/host/run.h"
 #include "arch/host/tap_nic.h"
 #include "net/stack/stack.h"
@@ -26,6 +27,7 @@ constexpr std::string_view kUsage =
     "usage: hawser --check <script>...\n"
     "       hawser --run <script|URI> [--set <name>=<value>]... [--dhcp <file.json>]\n"
     "              [--root <folder>] [--json] [--memory <MiB>]\n"
+    "       hawser --reference\n"
     "       hawser [--tap <device>] [--memory <MiB>] [<script>]\n"
     "\n"
     "--check reads scripts (\"-\": standard input) and tells what would go wrong, without running\n"
@@ -39,6 +41,8 @@ constexpr std::string_view kUsage =
     "...\n"
     "  --root <folder>        takes HOST/PATH below this folder in place of every download\n"
     "  --json                 one JSON object on standard output\n"
+    "\n"
+    "--reference prints all commands and settings as Markdown.\n"
     "\n"
     "With a script alone, runs it; a kernel's load plan is printed instead of starting it.\n"
     "Without one, boots from the tap device as from a network card, or opens the shell.\n"
@@ -194,6 +198,10 @@ int run(const Arguments& arguments) {
 }  // namespace hawser::host
 
 int main(int count, char** words) {
+  if (count == 2 && std::string_view(words[1]) == "--reference") {
+    std::string text = hawser::host::reference();
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() ? 0 : 2;
+  }
   auto arguments = hawser::host::read_arguments(count, words);
   if (!arguments) {
     hawser::host::say(hawser::host::kUsage);
