@@ -84,10 +84,9 @@ void Console::remember(const std::string& line) {
 }
 
 Console::Line Console::read_line(const LineOptions& options) {
-  const std::vector<std::string> no_history;
   fresh_line();
   print(options.prompt);
-  LineEditor editor(options.initial, options.history ? history_ : no_history);
+  LineEditor editor(options.initial, options.history ? history_ : std::span<const std::string>());
   print(editor.take_output());
   Millis deadline = options.deadline;
   bool tabbed = false;

@@ -12,7 +12,7 @@ constexpr size_t kMaxParameter = 8;
 bool is_printable(char c) { return c >= ' ' && c < kDelete; }
 }  // namespace
 
-LineEditor::LineEditor(std::string_view initial, const std::vector<std::string>& history)
+LineEditor::LineEditor(std::string_view initial, std::span<const std::string> history)
     : text_(initial.substr(0, kMaxBytes)), history_(history), recalled_(history.size()) {
   cursor_ = text_.size();
   output_ = text_;

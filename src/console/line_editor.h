@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace hawser {
 
@@ -13,8 +13,8 @@ class LineEditor {
  public:
   static constexpr size_t kMaxBytes = 64u << 10;
 
-  /// `history` is borrowed, oldest line first; Up and Down walk it. May be empty.
-  explicit LineEditor(std::string_view initial, const std::vector<std::string>& history);
+  /// `history` is borrowed, oldest line first; Up and Down walk it.
+  explicit LineEditor(std::string_view initial, std::span<const std::string> history = {});
 
   enum class State : uint8_t { Editing, Entered, Abandoned };
   /// Takes one byte of a key. Function keys come as their ANSI sequences, byte by byte.
@@ -44,7 +44,7 @@ class LineEditor {
   size_t cursor_ = 0;
   bool overflowed_ = false;
   std::string output_;
-  const std::vector<std::string>& history_;
+  std::span<const std::string> history_;
   size_t recalled_;    ///< index into history_; its size: the line being typed
   std::string typed_;  ///< that line, while another one is shown
   Escape escape_ = Escape::None;

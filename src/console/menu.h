@@ -1,4 +1,4 @@
-// Menus: what `menu` and `item` collect, and how a person chooses.
+// Menus: what `menu` (or `form`) and `item` collect, and how a person chooses.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,13 @@ namespace hawser {
 
 class Console;
 
-/// A line of a menu. Without a name it only separates others.
+/// A line of a menu, or of a form (src/console/form.h). Without a name it only separates others.
 struct MenuItem {
   std::optional<std::string> name;
   std::string text;
   std::optional<uint32_t> key;  ///< selects it at once (src/console/keys.h)
   bool is_default = false;
+  bool is_secret = false;  ///< a form shows stars in its place
 };
 
 struct Menu {
@@ -29,7 +30,7 @@ struct Menu {
   std::vector<MenuItem> items;
 };
 
-/// All menus that scripts have made. Pointers stay valid until the menu is removed or replaced.
+/// All menus and forms that scripts have made. Pointers stay valid until the menu is removed or replaced.
 class MenuList {
  public:
   static constexpr size_t kMaxMenus = 100, kMaxItems = 10'000;

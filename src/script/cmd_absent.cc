@@ -22,7 +22,6 @@ constexpr std::string_view kTrust = "not in this version: signatures and certifi
                            kWireless = "there is no driver for wireless cards",
                            kFabric = "there is no driver for Fibre Channel or InfiniBand",
                            kPxe = "not in this version: PXE services for other programs",
-                           kForm = "not in this version: forms",
                            kDebug = "not in this version: debugging aids";
 
 constexpr Command kCommands[] = {
@@ -32,7 +31,6 @@ constexpr Command kCommands[] = {
     absent("fcels", kFabric),
     absent("fcstat", kFabric),
     absent("fdt", "x86 machines have no device tree"),
-    absent("form", kForm),
     absent("gdbstub", kDebug),
     absent("ibstat", kFabric),
     absent("imgdecrypt", kTrust),
@@ -43,11 +41,9 @@ constexpr Command kCommands[] = {
     absent("ipstat", kCounters),
     absent("iwlist", kWireless),
     absent("iwstat", kWireless),
-    absent("login", kForm),
     absent("lotest", kDebug),
     absent("md5sum", kDigest),
     absent("nstat", kCounters),
-    absent("present", kForm),
     absent("profstat", kDebug),
     absent("pxebs", "not in this version: PXE boot servers other than the one DHCP names"),
     absent("sanhook", kSan),

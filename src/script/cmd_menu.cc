@@ -1,4 +1,4 @@
-// Menus: menu, item, choose.
+// Menus: menu, item, choose. `form` begins the same as `menu`; cmd_form.cc shows it.
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/script/families.h"
@@ -25,12 +25,14 @@ Status create(Context& context, const CreateOptions& options, Args title) {
 struct ItemOptions {
   std::string menu;
   std::optional<Key> key;
-  bool is_default = false, gap = false;
+  bool is_default = false, is_secret = false, gap = false;
 };
 constexpr Option kItemOptions[] = {
     option<&ItemOptions::menu>('m', "menu", "menu", "add to this menu"),
+    option<&ItemOptions::menu>('f', "form", "form", "add to this form"),
     option<&ItemOptions::key>('k', "key", "key", "choose it with this key"),
     option<&ItemOptions::is_default>('d', "default", "", "select it at first"),
+    option<&ItemOptions::is_secret>('s', "secret", "", "show stars in a form"),
     option<&ItemOptions::gap>('g', "gap", "", "only text"),
 };
 
@@ -41,6 +43,7 @@ Status item(Context& context, const ItemOptions& options, Args words) {
   MenuItem item;
   if (options.key) item.key = options.key->code;
   item.is_default = options.is_default;
+  item.is_secret = options.is_secret;
   if (!options.gap && !words.empty()) {
     item.name = words[0];
     words = words.subspan(1);
@@ -77,7 +80,8 @@ Status choose_item(Context& context, const ChooseCommandOptions& options, Args w
 
 constexpr Command kCommands[] = {
     command<create>("menu", "[<title>...]", "begin a menu", 0, kAnyCount, kCreateOptions),
-    command<item>("item", "[<name> [<text>...]]", "add a line to a menu", 0, kAnyCount,
+    command<create>("form", "[<title>...]", "begin a form", 0, kAnyCount, kCreateOptions),
+    command<item>("item", "[<name> [<text>...]]", "add a line to a menu or form", 0, kAnyCount,
                   kItemOptions),
     command<choose_item>("choose", "<setting>", "show a menu; set to the chosen item's name", 1, 1,
                          kChooseOptions),

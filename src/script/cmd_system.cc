@@ -105,16 +105,6 @@ Status help(Context& context, Args words) {
   return ok_status();
 }
 
-Status config(Context& context, Args scope) {
-  for (const Settings::Listed& setting : context.settings.list()) {
-    if (!scope.empty() && setting.block != scope[0]) continue;
-    std::string block = setting.block.empty() ? "" : cat(setting.block, '/');
-    context.console.print(cat(block, setting.name, ':', name_of(setting.type), " = ",
-                              printable(setting.value), '\n'));
-  }
-  return ok_status();
-}
-
 struct RebootOptions {
   bool warm = false;
   bool setup = false;  // accepted, and of no effect on BIOS firmware, which cannot be asked
@@ -143,7 +133,6 @@ constexpr Command kCommands[] = {
     command<read>("read", "<setting>", "ask for the value of a setting", 1, 1, kReadOptions),
     command<shell>("shell", "", "start a command line; \"exit\" leaves it", 0, 0),
     command<help>("help", "[<command>]", "list all commands, or explain one", 0, 1),
-    command<config>("config", "[<block>]", "list settings", 0, 1),
     command<reboot>("reboot", "", "restart the machine", 0, 0, kRebootOptions),
     command<power_off>("poweroff", "", "switch the machine off", 0, 0),
 };

@@ -5,11 +5,11 @@
 
 namespace hawser {
 namespace {
-const std::array<CommandTable, 13> kTables{
+const std::array<CommandTable, 15> kTables{
     image_commands(),  network_commands(), language_commands(), compute_commands(),
     menu_commands(),   console_commands(), system_commands(),   probe_commands(),
     params_commands(), archive_commands(), diag_commands(),     san_commands(),
-    absent_commands()};
+    form_commands(),   config_commands(),  absent_commands()};
 }
 
 std::span<const CommandTable> all_commands() { return kTables; }

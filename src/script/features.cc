@@ -6,8 +6,8 @@
 
 namespace hawser {
 namespace {
-constexpr std::string_view kAdditions[] = {"menu",    "params", "let",   "islt",
-                                           "ismatch", "sha256", "retry", "mirror"};
+constexpr std::string_view kAdditions[] = {"menu",    "form",   "params", "let",   "islt",
+                                           "ismatch", "sha256", "retry",  "mirror"};
 }
 
 std::vector<std::string> formats_and_protocols(Network& network) {

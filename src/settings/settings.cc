@@ -276,6 +276,14 @@ Status Settings::set(std::string_view text, std::string_view value) {
   return could_not_store(name, tree_->write(name, {std::move(bytes).value(), type}));
 }
 
+Status Settings::check(std::string_view text, std::string_view value) const {
+  Name name = take_apart(text);
+  if (name.bad_type) return could_not_store(name, unknown_type());
+  if (value.empty()) return ok_status();
+  auto bytes = parse_setting(type_of(name, std::nullopt), value);
+  return bytes.ok() ? ok_status() : could_not_store(name, std::move(bytes).error());
+}
+
 Status Settings::store(std::string_view text, std::vector<uint8_t> bytes, SettingType type) {
   Name name = take_apart(text);
   if (name.bad_type) return could_not_store(name, unknown_type());

@@ -158,6 +158,8 @@ class Settings {
   /// Parses `text` by the type in the name, else the predefined one, else string. Empty text
   /// deletes. Missing blocks are created. Errors: Invalid, Unsupported (read-only block).
   Status set(std::string_view name, std::string_view text);
+  /// Whether set() can read `text`; stores nothing. A block may still refuse it. Errors: Invalid.
+  Status check(std::string_view name, std::string_view text) const;
   /// As set(), with bytes; `type` is used when the name gives none and is not predefined.
   Status store(std::string_view name, std::vector<uint8_t> bytes, SettingType type);
   Status clear(std::string_view name);

@@ -33,6 +33,8 @@ class Case:
                 text)
         elif kind == "+":
             self.files.append([text, ""])
+        elif kind == "<":
+            pass  # keys, in cases for the host
         else:
             self.expected.append((line[1], line[3:]))
 

@@ -343,11 +343,6 @@ TEST_F(Commands, HelpListsEveryCommandAndEachHasUsage) {
   EXPECT_PRINTED("\nopt\n");
 }
 
-TEST_F(Commands, ConfigListsSettings) {
-  run("set colour green\nconfig\n");
-  EXPECT_PRINTED("\ncolour:string = green\n");
-}
-
 TEST_F(Commands, RebootAndPoweroffLeaveWithTheCardsClosed) {
   run("reboot --warm\n");
   EXPECT_EQ(way, Way::Rebooted);

@@ -35,6 +35,7 @@ struct Case {
   std::string section;
   std::vector<std::pair<std::string, std::string>> files;  ///< the first is the script itself
   std::vector<Expected> expected;
+  std::string keys;  ///< typed one second after its start
 
   friend void PrintTo(const Case& c, std::ostream* out) {
     *out << c.place << " [" << c.section << "]";
@@ -100,6 +101,9 @@ void parse_block_line(std::string_view line, Case& to) {
     case '%':
       to.files.back().second += unescape(text);
       break;
+    case '<':
+      to.keys += unescape(text);
+      break;
     case '+':
       to.files.emplace_back(text, "");
       break;
@@ -152,7 +156,13 @@ struct Rig {
     (void)net0.open();
     net0.lease();
   }
-  fakes::FakePlatform platform{64u << 20};
+  /// Its screen is elsewhere: what is printed is a log.
+  struct Machine : fakes::FakePlatform {
+    using FakePlatform::FakePlatform;
+    void put_screen(std::string_view) override {}
+    void put_log(std::string_view text) override { put(text); }
+  };
+  Machine platform{64u << 20};
   Loop loop{platform};
   Console console{loop};
   fakes::FakeNetwork network{platform};
@@ -205,6 +215,7 @@ TEST_P(ScriptConformance, Holds) {
   const Case& c = GetParam();
   Rig rig;
   for (const auto& [name, body] : c.files) rig.network.files[cat(kServer, "c/", name)].body = body;
+  if (!c.keys.empty()) rig.platform.type_at({1000}, c.keys);
   auto end = rig.interpreter.run_line(cat("chain -q ", kServer, "c/case.ipxe"));
   std::string screen = rig.platform.screen();
   std::vector<std::string> lines = lines_of(screen);
