@@ -5,11 +5,24 @@
 
 namespace hawser {
 namespace {
-const std::array<CommandTable, 15> kTables{
-    image_commands(),  network_commands(), language_commands(), compute_commands(),
-    menu_commands(),   console_commands(), system_commands(),   probe_commands(),
-    params_commands(), archive_commands(), diag_commands(),     san_commands(),
-    form_commands(),   config_commands(),  absent_commands()};
+const std::array kTables{
+    image_commands(),
+    network_commands(),
+    language_commands(),
+    compute_commands(),
+    menu_commands(),
+    console_commands(),
+    system_commands(),
+    probe_commands(),
+    params_commands(),
+    archive_commands(),
+    diag_commands(),
+    san_commands(),
+    form_commands(),
+    config_commands(),
+    digest_commands(),
+    absent_commands(),
+};
 }
 
 std::span<const CommandTable> all_commands() { return kTables; }

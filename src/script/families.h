@@ -16,6 +16,7 @@ CommandTable system_commands();   ///< sleep, prompt, read, shell, help ... (cmd
 CommandTable probe_commands();    ///< cpuid, pciscan (cmd_probe.cc)
 CommandTable params_commands();   ///< params, param (cmd_params.cc)
 CommandTable archive_commands();  ///< imgset, shim (cmd_archive.cc)
+CommandTable digest_commands();   ///< md5sum, sha256sum ... (cmd_digest.cc)
 CommandTable diag_commands();     ///< nslookup, ping, ntp, sync, time (cmd_diag.cc)
 CommandTable san_commands();      ///< sanboot (cmd_san.cc)
 CommandTable absent_commands();   ///< those that only say why they are missing (cmd_absent.cc)
