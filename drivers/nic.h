@@ -52,6 +52,11 @@ class Nic {
   virtual std::string_view driver() const = 0;  ///< "e1000"
   virtual std::string_view chip() const = 0;    ///< "82540em": the setting `chip`
   virtual Mac mac() const = 0;                  ///< address in use; valid before open()
+  virtual Mac permanent_mac() const { return mac(); }  ///< the card's own
+  /// The unicast address that open() is to use. Errors: Unsupported. The caller has it closed.
+  virtual Status set_mac(const Mac&) {
+    return Error{Errc::Unsupported, "this card's driver cannot change the address"};
+  }
   virtual uint32_t mtu() const = 0;             ///< largest IP packet, usually 1500
 
   /// Resets the card, fills its rings from `port` (borrowed until close()), starts it.

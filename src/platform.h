@@ -10,6 +10,7 @@
 
 #include "src/base/bytes.h"
 #include "src/base/result.h"
+#include "src/base/text_ring.h"
 #include "src/base/time.h"
 #include "src/load_plan.h"
 #include "src/memory_map.h"
@@ -56,6 +57,8 @@ class Platform {
   virtual void put_log(std::string_view) {}
   /// How many consoles put_screen() reaches now.
   virtual unsigned screens() { return 1; }
+  /// What was printed last. Filled by those who print.
+  TextRing& log() { return log_; }
 
   // --- identity ---------------------------------------------------------------------------------
   virtual std::string_view name() = 0;       ///< "pcbios", "efi", "host": the setting `platform`
@@ -70,8 +73,13 @@ class Platform {
   struct Cpuid {
     uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
   };
-  /// The CPUID instruction; nothing on other processors.
-  virtual std::optional<Cpuid> cpuid(uint32_t) { return std::nullopt; }
+  /// The CPUID instruction by leaf and subleaf; nothing on other processors.
+  virtual std::optional<Cpuid> cpuid(uint32_t, uint32_t) { return std::nullopt; }
+  std::optional<Cpuid> cpuid(uint32_t leaf) { return cpuid(leaf, 0); }
+  /// The ACPI table with this signature and number from 0, with its header; empty if there is none.
+  virtual Bytes acpi_table(std::string_view, unsigned) { return {}; }
+  /// A file of QEMU's configuration device by name ("opt/org.example/name"); nothing elsewhere.
+  virtual std::optional<std::vector<uint8_t>> fw_cfg(std::string_view) { return std::nullopt; }
   /// Configuration space of the PCI function at segment << 16 | bus << 8 | devfn; `offset` is a
   /// multiple of 4. All ones where there is no function.
   virtual uint32_t pci_read(uint32_t, uint8_t) { return 0xffffffff; }
@@ -96,6 +104,9 @@ class Platform {
   virtual Status power_off() = 0;
   /// Back to the firmware, which tries its next boot device.
   [[noreturn]] virtual void exit_to_firmware() = 0;
+
+ private:
+  TextRing log_;
 };
 
 }  // namespace hawser

@@ -123,9 +123,9 @@ void HostPlatform::put(std::string_view text) {
   }
 }
 
-std::optional<Platform::Cpuid> HostPlatform::cpuid(uint32_t leaf) {
+std::optional<Platform::Cpuid> HostPlatform::cpuid(uint32_t leaf, uint32_t subleaf) {
   Cpuid found;
-  __cpuid_count(leaf, 0, found.eax, found.ebx, found.ecx, found.edx);
+  __cpuid_count(leaf, subleaf, found.eax, found.ebx, found.ecx, found.edx);
   return found;
 }
 

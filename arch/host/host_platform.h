@@ -38,7 +38,8 @@ class HostPlatform : public Platform {
   void put(std::string_view text) override;
   std::string_view name() override { return "host"; }
   Smbios smbios() override { return {}; }
-  std::optional<Cpuid> cpuid(uint32_t leaf) override;
+  using Platform::cpuid;
+  std::optional<Cpuid> cpuid(uint32_t leaf, uint32_t subleaf) override;
   uint64_t random() override;
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;  ///< prints the plan

@@ -41,6 +41,11 @@ class Device final : public Nic {
   std::string_view driver() const override { return "e1000"; }
   std::string_view chip() const override { return chip_; }
   Mac mac() const override { return mac_; }
+  Mac permanent_mac() const override { return permanent_mac_; }
+  Status set_mac(const Mac& mac) override {
+    mac_ = mac;  // open() writes it to RAL and RAH
+    return ok_status();
+  }
   uint32_t mtu() const override { return 1500; }
   Status open(FramePort& port) override;
   void close() override;
@@ -78,7 +83,7 @@ class Device final : public Nic {
   Family family_;
   std::string_view chip_;
   Platform& platform_;
-  Mac mac_;
+  Mac mac_, permanent_mac_;
   bool attached_ = false;
   FramePort* port_ = nullptr;  ///< set while open
   NicCounters counters_;
@@ -113,7 +118,7 @@ Status Device<Io>::attach() {
   if (!mac)
     return Error{Errc::Device,
                  "e1000: no valid address in RAL/RAH or the EEPROM (EERD); is it blank?"};
-  mac_ = *mac;
+  mac_ = permanent_mac_ = *mac;
   attached_ = true;
   return ok_status();
 }

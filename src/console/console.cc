@@ -24,6 +24,7 @@ std::string common_start(const std::vector<std::string>& words) {
 
 void Console::print(std::string_view text) {
   loop_.platform().put(text);
+  loop_.platform().log().append(text);
   for (char c : text) {
     if (c == '\n' || c == '\r') column_ = 0;
     else if (c != '\b') ++column_;

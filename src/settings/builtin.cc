@@ -37,6 +37,7 @@ std::optional<SettingValue> BuiltinBlock::find(const SettingKey& key) const {
   if (key.name == "version") return text_value(version_);
   if (key.name == "memsize")
     return number_value(int64_t(platform_.memory().ram_bytes() >> 20), SettingType::Int32);
+  if (key.name == "dmesg") return text_value(platform_.log().text());
   if (key.name == "unixtime") {
     auto clock = platform_.wall_clock();
     if (!clock) return std::nullopt;

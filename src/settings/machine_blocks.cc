@@ -1,5 +1,6 @@
 #include "src/settings/machine_blocks.h"
 
+#include <algorithm>
 #include <initializer_list>
 
 namespace hawser {
@@ -29,9 +30,24 @@ std::string model(Platform& platform) {
   return text;
 }
 
+/// Bytes of one register, highest first. Shorter tags are DHCP options.
+std::optional<SettingValue> cpuid_register(Platform& platform, const SettingKey& key) {
+  constexpr uint32_t kRange = 0xffff0000;  // leaves come in ranges, each beginning with its last
+  auto leaf = uint32_t(key.tag >> 16);
+  auto number = uint8_t(key.tag);
+  if (key.components != 3 || key.tag >> 48 || number > 3) return std::nullopt;
+  auto last = platform.cpuid(leaf & kRange);
+  if (!last || last->eax < leaf) return std::nullopt;
+  auto found = platform.cpuid(leaf, uint8_t(key.tag >> 8));
+  if (!found) return std::nullopt;
+  const uint32_t registers[] = {found->eax, found->ebx, found->ecx, found->edx};
+  return SettingValue{number_bytes(registers[number], 4), SettingType::HexRaw};
+}
+
 }  // namespace
 
 std::optional<SettingValue> CpuidBlock::find(const SettingKey& key) const {
+  if (key.components) return cpuid_register(platform_, key);
   bool is_vendor = key.name == "cpuvendor";
   if (key.tag != 0 || (!is_vendor && key.name != "cpumodel")) return std::nullopt;
   std::string text = is_vendor ? vendor(platform_) : model(platform_);
@@ -50,6 +66,28 @@ std::optional<SettingValue> PciBlock::find(const SettingKey& key) const {
   for (size_t at = size_t{offset} + length; at-- > offset;)
     value.bytes.push_back(uint8_t(platform_.pci_read(location, at & 0xfc) >> (at & 3) * 8));
   return value;
+}
+
+std::optional<SettingValue> AcpiBlock::find(const SettingKey& key) const {
+  constexpr size_t kMostBytes = 64 * 1024;
+  if (key.components != 5) return std::nullopt;
+  char signature[4];
+  write_be(reinterpret_cast<uint8_t*>(signature), uint32_t(key.tag >> 32));
+  Bytes table = platform_.acpi_table({signature, sizeof signature}, uint8_t(key.tag >> 24));
+  auto offset = uint16_t(key.tag >> 8);
+  size_t length = uint8_t(key.tag);
+  if (table.empty() || offset > table.size()) return std::nullopt;
+  if (length == 0) length = std::min(table.size() - offset, kMostBytes);
+  auto bytes = slice(table, offset, length);
+  if (!bytes) return std::nullopt;
+  return SettingValue{{bytes->begin(), bytes->end()}, SettingType::HexRaw};
+}
+
+std::optional<SettingValue> FwCfgBlock::find(const SettingKey& key) const {
+  if (key.name.find('/') == std::string_view::npos) return std::nullopt;
+  auto file = platform_.fw_cfg(key.name);
+  if (!file) return std::nullopt;
+  return SettingValue{std::move(*file), SettingType::String};
 }
 
 }  // namespace hawser

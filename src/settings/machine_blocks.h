@@ -6,7 +6,7 @@
 
 namespace hawser {
 
-/// cpuvendor and cpumodel.
+/// cpuvendor, cpumodel, and registers by "leaf.subleaf.register" (0 to 3: EAX, EBX, ECX, EDX).
 class CpuidBlock : public SettingsBlock {
  public:
   explicit CpuidBlock(Platform& platform) : SettingsBlock("cpuid"), platform_(platform) {}
@@ -41,6 +41,29 @@ class FeatureBlock : public SettingsBlock {
   std::vector<std::string> names() const override { return present; }
 
   std::vector<std::string> present;
+};
+
+/// Bytes of ACPI tables by "signature.index.offset-high.offset-low.length": the signature as the
+/// number of its four letters (0x41504943: "APIC"); length 0 means up to the end of the table, or
+/// 64 KiB.
+class AcpiBlock : public SettingsBlock {
+ public:
+  explicit AcpiBlock(Platform& platform) : SettingsBlock("acpi"), platform_(platform) {}
+  std::optional<SettingValue> find(const SettingKey& key) const override;
+
+ private:
+  Platform& platform_;
+};
+
+/// Files that QEMU was given for its firmware, by their names; only those with a "/" in them, so
+/// that a look for a variable need not go through QEMU's directory.
+class FwCfgBlock : public SettingsBlock {
+ public:
+  explicit FwCfgBlock(Platform& platform) : SettingsBlock("fw_cfg"), platform_(platform) {}
+  std::optional<SettingValue> find(const SettingKey& key) const override;
+
+ private:
+  Platform& platform_;
 };
 
 }  // namespace hawser

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kFacts[] = {"mac",    "hwaddr", "ifname", "bustype",
                                        "busloc", "busid",  "chip",   "linktype"};
+constexpr std::string_view kMac = "mac";
 constexpr uint64_t kConfigTags[] = {tag::kIp,  tag::kNetmask, tag::kGateway,
                                     tag::kDns, tag::kDomain,  tag::kMtu};
 constexpr uint8_t kBusTypePci = 1;  // first byte of `busid`
@@ -106,8 +107,8 @@ std::optional<SettingValue> InterfaceBlock::fact(std::string_view name) const {
   auto text = [](std::string_view value) {
     return bytes_value(bytes_of(value), SettingType::String);
   };
-  if (name == "mac" || name == "hwaddr") {
-    Mac mac = interface_.nic().mac();
+  if (name == kMac || name == "hwaddr") {
+    Mac mac = name == kMac ? interface_.nic().mac() : interface_.nic().permanent_mac();
     return bytes_value(mac.bytes, SettingType::Hex);
   }
   if (name == "ifname") return text(interface_.name());
@@ -134,7 +135,23 @@ std::optional<SettingValue> InterfaceBlock::find(const SettingKey& key) const {
   return std::nullopt;
 }
 
+/// Gives the card an address; it must be closed, as the address is in use otherwise.
+Status InterfaceBlock::set_mac(const Mac& mac) {
+  if (interface_.is_open())
+    return Error{Errc::NotPermitted,
+                 cat(name(), " is open; \"ifclose ", name(), "\" before changing its address")};
+  return interface_.nic().set_mac(mac);
+}
+
 Status InterfaceBlock::store(const SettingKey& key, SettingValue value) {
+  if (key.tag == 0 && key.name == kMac) {
+    Mac mac;
+    if (value.bytes.size() != mac.bytes.size() || value.bytes[0] & 1)
+      return Error{Errc::Invalid, "an address has 6 bytes, and the first is an even number"};
+    std::copy(value.bytes.begin(), value.bytes.end(), mac.bytes.begin());
+    if (mac == Mac{}) return Error{Errc::Invalid, "an address of zeros is none"};
+    return set_mac(mac);
+  }
   if (key.tag == 0 && fact(key.name))
     return Error{Errc::Unsupported, cat("\"", key.name, "\" of an interface cannot be changed")};
   TRY(StoredBlock::store(key, std::move(value)));
@@ -142,6 +159,9 @@ Status InterfaceBlock::store(const SettingKey& key, SettingValue value) {
 }
 
 Status InterfaceBlock::clear(const SettingKey& key) {
+  Nic& nic = interface_.nic();
+  if (key.tag == 0 && key.name == kMac && nic.mac() != nic.permanent_mac())
+    return set_mac(nic.permanent_mac());
   bool there = StoredBlock::find(key).has_value();
   TRY(StoredBlock::clear(key));
   return there && configures(key) ? apply() : ok_status();

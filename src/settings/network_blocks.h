@@ -25,7 +25,8 @@ class DhcpBlock : public SettingsBlock {
 };
 
 /// "net0": facts about the interface, what scripts stored in it, and its lease as child "dhcp".
-/// Storing or clearing ip, netmask, gateway, dns, domain or mtu configures the interface.
+/// Storing or clearing ip, netmask, gateway, dns, domain or mtu configures the interface; mac
+/// changes the address of a closed one.
 class InterfaceBlock : public StoredBlock {
  public:
   explicit InterfaceBlock(Interface& interface);
@@ -44,6 +45,7 @@ class InterfaceBlock : public StoredBlock {
  private:
   std::optional<SettingValue> fact(std::string_view name) const;
   std::optional<SettingValue> configured(uint64_t tag) const;
+  Status set_mac(const Mac& mac);
   Interface& interface_;
   std::unique_ptr<DhcpBlock> lease_;
 };

@@ -99,6 +99,8 @@ struct Settings::Tree : StoredBlock {
         smbios(platform),
         cpuid(platform),
         pci(platform),
+        acpi(platform),
+        fw_cfg(platform),
         proxydhcp("proxydhcp", [this] { return proxy(); }) {}
 
   /// ProxyDHCP answer of the interface opened last, else of any.
@@ -119,7 +121,7 @@ struct Settings::Tree : StoredBlock {
   }
 
   std::vector<SettingsBlock*> children() const override {
-    std::vector<SettingsBlock*> all{&builtin, &smbios, &cpuid, &pci};
+    std::vector<SettingsBlock*> all{&builtin, &smbios, &cpuid, &pci, &acpi, &fw_cfg};
     InterfaceBlock* last = block_of(network.last_opened());
     if (last) all.push_back(last);
     for (Interface* interface : network.interfaces())
@@ -209,6 +211,8 @@ struct Settings::Tree : StoredBlock {
   mutable SmbiosBlock smbios;
   mutable CpuidBlock cpuid;
   mutable PciBlock pci;
+  mutable AcpiBlock acpi;
+  mutable FwCfgBlock fw_cfg;
   mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
   mutable DhcpBlock proxydhcp;
   FeatureBlock features;

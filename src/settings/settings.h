@@ -95,7 +95,7 @@ class StoredBlock : public SettingsBlock {
 };
 
 /// Facts about Hawser and this run: errno, buildarch, platform, version, cwuri, cwduri, unixtime,
-/// memsize.
+/// memsize, dmesg (what was printed last).
 class BuiltinBlock : public SettingsBlock {
  public:
   BuiltinBlock(Platform& platform, std::string version);

@@ -17,6 +17,12 @@ class FakeNic : public Nic {
   std::string_view driver() const override { return "e1000"; }
   std::string_view chip() const override { return "82540em"; }
   Mac mac() const override { return address; }
+  Mac permanent_mac() const override { return permanent.value_or(address); }
+  Status set_mac(const Mac& mac) override {
+    permanent = permanent.value_or(address);
+    address = mac;
+    return ok_status();
+  }
   uint32_t mtu() const override { return 1500; }
   Status open(FramePort&) override { return ok_status(); }
   void close() override {}
@@ -27,6 +33,7 @@ class FakeNic : public Nic {
 
   Platform* platform = nullptr;
   Mac address{{0x52, 0x54, 0x00, 0x12, 0x34, 0x56}};
+  std::optional<Mac> permanent;  ///< when `address` was changed
   Millis link_up_at{0};  ///< kNever: no cable
   NicCounters numbers;
 };

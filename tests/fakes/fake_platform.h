@@ -94,9 +94,21 @@ class FakePlatform : public Platform {
   std::map<uint32_t, Cpuid> cpuid_leaves;
   std::map<uint32_t, std::vector<uint8_t>> pci_functions;  ///< configuration space, 256 bytes each
   std::map<uint8_t, std::vector<uint8_t>> boot_sectors;    ///< by drive
-  std::optional<Cpuid> cpuid(uint32_t leaf) override {
-    auto found = cpuid_leaves.find(leaf);
+  std::map<std::string, std::vector<uint8_t>> acpi_tables;  ///< one of each signature
+  std::map<std::string, std::vector<uint8_t>> fw_cfg_files;
+  using Platform::cpuid;
+  std::optional<Cpuid> cpuid(uint32_t leaf, uint32_t subleaf) override {
+    auto found = subleaf ? cpuid_leaves.end() : cpuid_leaves.find(leaf);
     return found == cpuid_leaves.end() ? Cpuid{} : found->second;
+  }
+  Bytes acpi_table(std::string_view signature, unsigned index) override {
+    auto found = index ? acpi_tables.end() : acpi_tables.find(std::string(signature));
+    return found == acpi_tables.end() ? Bytes{} : Bytes{found->second};
+  }
+  std::optional<std::vector<uint8_t>> fw_cfg(std::string_view name) override {
+    auto found = fw_cfg_files.find(std::string(name));
+    if (found == fw_cfg_files.end()) return std::nullopt;
+    return found->second;
   }
   uint32_t pci_read(uint32_t location, uint8_t offset) override {
     auto found = pci_functions.find(location);

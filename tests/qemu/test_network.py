@@ -57,6 +57,22 @@ def test_dhcp_request_on_the_wire(setup):
     assert requested - discovered < 0.5, "an offer with a boot file is taken at once"
 
 
+def test_another_hardware_address(setup):
+    """What `set net0/mac` says is what servers see; clearing it brings the card's own back."""
+    sniffer = setup.sniffer()
+    shell = setup.shell()
+    assert "is open" in shell.run("set net0/mac 52:54:00:aa:bb:cc")
+    shell.run("ifclose net0")
+    shell.run("set net0/mac 52:54:00:aa:bb:cc")
+    assert "ok" in shell.run("dhcp net0", 60)
+    assert "52:54:00:aa:bb:cc 52:54:00:12:34:56" in shell.run("echo ${net0/mac} ${net0/hwaddr}")
+    assert sniffer.dhcp(REQUEST)[-1][1].chaddr == bytes.fromhex("525400aabbcc")
+    shell.run("ifclose net0")
+    shell.run("clear net0/mac")
+    assert "ok" in shell.run("dhcp net0", 60)
+    assert sniffer.dhcp(REQUEST)[-1][1].chaddr == bytes.fromhex("525400123456")
+
+
 CONFIGS = {
     "plain": "dhcp-boot=boot.ipxe",
     "options-66-67": f"dhcp-option-force=66,{SERVER}\ndhcp-option-force=67,boot.ipxe",

@@ -11,7 +11,9 @@ CASES_PER_BOOT = 400
 DOWNLOADS = r"\b(chain|boot|kernel|initrd|module|img(?:fetch|exec|select|load))"
 SECONDS_PER_CASE = 10
 MACHINE = ("-smbios", "type=1,serial=SER123,uuid=4c4c4544-0030-1031-804a-b4c04f4a4d32",
-           "-smbios", "type=2,serial=BRD9", "-smbios", "type=3,asset=ASSET7")
+           "-smbios", "type=1,manufacturer=Makers,product=Model 7",
+           "-smbios", "type=2,serial=BRD9", "-smbios", "type=3,asset=ASSET7",
+           "-fw_cfg", "name=opt/org.example/name,string=role=builder")
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 

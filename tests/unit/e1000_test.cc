@@ -118,6 +118,17 @@ TEST(E1000, OpenSetsTheCardUp) {
   }
 }
 
+TEST(E1000, OpensWithTheAddressItWasGiven) {
+  Bench bench;
+  ASSERT_TRUE(bench.nic.attach().ok());
+  ASSERT_TRUE(bench.nic.set_mac({{0x02, 0x11, 0x22, 0x33, 0x44, 0x55}}).ok());
+  ASSERT_TRUE(bench.nic.open(bench.port).ok());
+  EXPECT_EQ(bench.model.reg(0x5400), 0x33221102u);
+  EXPECT_EQ(bench.model.reg(0x5404), 0x80005544u);
+  EXPECT_EQ(to_string(bench.nic.mac()), "02:11:22:33:44:55");
+  EXPECT_EQ(to_string(bench.nic.permanent_mac()), "52:54:00:12:34:56");
+}
+
 /// QEMU's 8254x does not clear registers on reset, and holds frames back for a second after each
 /// write of RCTL. One write has to do.
 TEST(E1000, ReceiverIsSwitchedOnOnceWhereResetKeepsIt) {

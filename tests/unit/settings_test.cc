@@ -129,7 +129,73 @@ TEST_F(SettingsTest, WritingAnAddressConfiguresTheInterface) {
 
   ASSERT_TRUE(settings.clear("net0/ip").ok());
   EXPECT_EQ(to_string(net0().config().address), "10.0.2.15");
-  EXPECT_FALSE(settings.set("net0/mac", "02:00:00:00:00:01").ok());
+}
+
+TEST_F(SettingsTest, TheAddressOfAClosedCardCanBeChanged) {
+  Status open = settings.set("net0/mac", "02:00:00:00:00:01");
+  ASSERT_FALSE(open.ok());
+  EXPECT_EQ(open.error().code, Errc::NotPermitted);
+  EXPECT_EQ(show(settings, "net0/mac"), "52:54:00:12:34:56");
+  net0().close();
+  EXPECT_TRUE(settings.clear("net0/mac").ok());  // nothing to restore
+  ASSERT_TRUE(settings.set("net0/mac", "02:00:00:00:00:01").ok());
+  EXPECT_EQ(show(settings, "net0/mac"), "02:00:00:00:00:01");
+  EXPECT_EQ(show(settings, "net0/hwaddr"), "52:54:00:12:34:56");
+  for (std::string_view bad : {"01:00:00:00:00:01", "00:00:00:00:00:00", "02:00:00:00:00", "x"})
+    EXPECT_FALSE(settings.set("net0/mac", bad).ok()) << bad;
+  EXPECT_EQ(show(settings, "net0/mac"), "02:00:00:00:00:01");
+  ASSERT_TRUE(net0().open().ok());
+  EXPECT_FALSE(settings.clear("net0/mac").ok());
+  net0().close();
+  ASSERT_TRUE(settings.clear("net0/mac").ok());
+  EXPECT_EQ(show(settings, "net0/mac"), "52:54:00:12:34:56");
+}
+
+TEST_F(SettingsTest, ReadsProcessorRegisters) {
+  platform.cpuid_leaves = {{0, {1, 0x756e6547, 0x6c65746e, 0x49656e69}},
+                           {1, {0x000306a9, 0x100800, 0, 0xbfebfbff}},
+                           {0x80000000, {0x80000001, 0, 0, 0}},
+                           {0x80000001, {0, 0, 1, 0x20000000}}};
+  EXPECT_EQ(show(settings, "cpuid/1.0.0"), "000306a9");
+  EXPECT_EQ(show(settings, "cpuid/1.0.3"), "bfebfbff");
+  EXPECT_EQ(show(settings, "cpuid/0.0.1:uint32"), "0x756e6547");
+  EXPECT_EQ(show(settings, "cpuid/0x80000001.0.3"), "20000000");
+  for (std::string_view missing : {"cpuid/2.0.0", "cpuid/1.0.4", "cpuid/1.0", "cpuid/1.0.0.0",
+                                   "cpuid/0x80000002.0.0", "cpuid/0x1000000001.0.0"})
+    EXPECT_EQ(show(settings, missing), "(none)") << missing;
+}
+
+TEST_F(SettingsTest, ReadsAcpiTables) {
+  std::vector<uint8_t> table(40);
+  for (size_t i = 0; i < table.size(); ++i) table[i] = uint8_t(i);
+  platform.acpi_tables["APIC"] = table;
+  EXPECT_EQ(show(settings, "acpi/0x41504943.0.0.0.4"), "00010203");
+  EXPECT_EQ(show(settings, "acpi/0x41504943.0.0.36.4:hex"), "24:25:26:27");
+  EXPECT_EQ(show(settings, "acpi/0x41504943.0.0.38.0"), "2627");
+  for (std::string_view missing :
+       {"acpi/0x41504943.0.0.37.4", "acpi/0x41504943.1.0.0.4", "acpi/0x41504943.0.1.0.4",
+        "acpi/0x41504943.0.0.41.0", "acpi/0x43495041.0.0.0.4", "acpi/0x41504943.0.0.4"})
+    EXPECT_EQ(show(settings, missing), "(none)") << missing;
+}
+
+TEST_F(SettingsTest, ReadsFilesThatQemuWasGiven) {
+  platform.fw_cfg_files = {{"opt/org.example/name", {'a', ' ', 'b'}}, {"plain", {'x'}}};
+  EXPECT_EQ(show(settings, "fw_cfg/opt/org.example/name"), "a b");
+  EXPECT_EQ(show(settings, "fw_cfg/opt/org.example/name:hexraw"), "612062");
+  EXPECT_EQ(show(settings, "fw_cfg/opt/org.example/other"), "(none)");
+  EXPECT_EQ(show(settings, "plain"), "(none)");  // a variable of that name is another thing
+  EXPECT_FALSE(settings.set("fw_cfg/opt/org.example/name", "x").ok());
+}
+
+TEST_F(SettingsTest, KeepsTheEndOfWhatWasPrinted) {
+  console.print("first\n");
+  EXPECT_EQ(show(settings, "dmesg"), "first\n");
+  console.print(std::string(20'000, 'x') + "last");
+  std::string text = show(settings, "builtin/dmesg");
+  EXPECT_EQ(text.size(), 8192u);
+  EXPECT_EQ(text.substr(8186), "xxlast");
+  for (int i = 0; i < 20'000; ++i) console.print("y");
+  EXPECT_EQ(show(settings, "dmesg"), std::string(8192, 'y'));
 }
 
 TEST_F(SettingsTest, StaticAddressWithoutALease) {

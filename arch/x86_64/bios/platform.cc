@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "arch/x86_64/bios/acpi.h"
 #include "arch/x86_64/bios/firmware_tables.h"
 #include "arch/x86_64/bios/keyboard.h"
 #include "arch/x86_64/bios/moves.h"
@@ -13,6 +14,7 @@
 #include "arch/x86_64/bios/serial.h"
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
+#include "arch/x86_64/fw_cfg.h"
 #include "arch/x86_64/io.h"
 #include "drivers/pci/config.h"
 #include "drivers/undi/api.h"
@@ -121,9 +123,19 @@ Platform::Smbios BiosPlatform::smbios() {
   return {{reinterpret_cast<const uint8_t*>(entry->address), entry->bytes}, entry->version};
 }
 
-std::optional<Platform::Cpuid> BiosPlatform::cpuid(uint32_t leaf) {
-  auto found = hawser::cpuid(leaf);
+std::optional<Platform::Cpuid> BiosPlatform::cpuid(uint32_t leaf, uint32_t subleaf) {
+  auto found = hawser::cpuid(leaf, subleaf);
   return Cpuid{found.eax, found.ebx, found.ecx, found.edx};
+}
+
+Bytes BiosPlatform::acpi_table(std::string_view signature, unsigned index) {
+  return acpi::find_table(signature, index);
+}
+
+std::optional<std::vector<uint8_t>> BiosPlatform::fw_cfg(std::string_view name) {
+  constexpr uint32_t kHypervisor = 1u << 31;  // real hardware may have something else there
+  if (!(hawser::cpuid(1).ecx & kHypervisor)) return std::nullopt;
+  return fw_cfg::read_file(fw_cfg::Ports{}, name);
 }
 
 uint32_t BiosPlatform::pci_read(uint32_t location, uint8_t offset) {

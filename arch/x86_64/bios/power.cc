@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "arch/x86_64/bios/acpi.h"
 #include "arch/x86_64/bios/firmware_tables.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/clock.h"
@@ -11,41 +12,11 @@
 namespace hawser::bios {
 namespace {
 
-// Fixed ACPI description table, ACPI 6.5 §5.2.9; all tables start with a 36-byte header.
-constexpr uint64_t kHeaderBytes = 36;
-constexpr uint64_t kFadtDsdt = 40, kFadtSmiCommand = 48, kFadtAcpiEnable = 52,
-                   kFadtPm1aControl = 64, kFadtPm1bControl = 68;
+// Fixed ACPI description table, ACPI 6.5 §5.2.9.
+constexpr uint64_t kFadtSmiCommand = 48, kFadtAcpiEnable = 52, kFadtPm1aControl = 64,
+                   kFadtPm1bControl = 68;
 constexpr uint16_t kSciEnable = 1, kSleepEnable = 1u << 13;
 constexpr uint16_t kWarm = 0x1234;
-
-/// A table below 4 GiB with the right signature and a sane length; empty otherwise.
-Bytes acpi_table(uint32_t at, std::string_view signature) {
-  constexpr uint32_t kLongest = 4u << 20;
-  if (at < 0x1000 || at > 0xffffffff - kHeaderBytes) return {};
-  auto* memory = reinterpret_cast<const uint8_t*>(uintptr_t{at});
-  if (text_of({memory, 4}) != signature) return {};
-  uint32_t bytes = *read_le<uint32_t>({memory, kHeaderBytes}, 4);
-  if (bytes < kHeaderBytes || bytes > kLongest || bytes > 0xffffffff - at) return {};
-  return {memory, bytes};
-}
-
-Bytes memory_at(uint64_t start, uint64_t bytes) {
-  return {reinterpret_cast<const uint8_t*>(start), bytes};
-}
-
-Bytes find_fadt() {
-  uint64_t ebda = uint64_t{low_memory<uint16_t>(bda::kEbdaSegment)} << 4;
-  std::optional<uint32_t> rsdt_at;
-  if (ebda >= 0x1000 && ebda < 0xa0000 - 1024) rsdt_at = find_rsdt(memory_at(ebda, 1024));
-  if (!rsdt_at) rsdt_at = find_rsdt(memory_at(0xe0000, 0x20000));
-  if (!rsdt_at) return {};
-  Bytes rsdt = acpi_table(*rsdt_at, "RSDT");
-  for (uint64_t at = kHeaderBytes; at + 4 <= rsdt.size(); at += 4) {
-    Bytes fadt = acpi_table(*read_le<uint32_t>(rsdt, at), "FACP");
-    if (!fadt.empty()) return fadt;
-  }
-  return {};
-}
 
 void enter_acpi_mode(Bytes fadt, uint16_t control) {
   auto command = read_le<uint32_t>(fadt, kFadtSmiCommand);
@@ -57,12 +28,11 @@ void enter_acpi_mode(Bytes fadt, uint16_t control) {
 }
 
 Status acpi_off() {
-  Bytes fadt = find_fadt();
-  auto dsdt_at = read_le<uint32_t>(fadt, kFadtDsdt);
+  Bytes fadt = acpi::find_table("FACP");
   auto a = read_le<uint32_t>(fadt, kFadtPm1aControl), b = read_le<uint32_t>(fadt, kFadtPm1bControl);
-  if (!dsdt_at || !a || !b || !*a)
+  if (!a || !b || !*a)
     return Error{Errc::Unsupported, "poweroff: the BIOS has no ACPI tables for it"};
-  auto off = find_soft_off(acpi_table(*dsdt_at, "DSDT"));
+  auto off = find_soft_off(acpi::find_table("DSDT"));
   if (!off) return Error{Errc::Unsupported, "poweroff: the BIOS's ACPI tables lack \\_S5"};
   enter_acpi_mode(fadt, uint16_t(*a));
   auto sleep = [](uint32_t port, uint8_t type) {
