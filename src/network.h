@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -73,6 +74,16 @@ class Interface {
   virtual const IpConfig& config() const = 0;
   virtual const std::optional<DhcpReply>& dhcp_reply() const = 0;      ///< last DHCPACK
   virtual const std::optional<DhcpReply>& proxy_reply() const = 0;     ///< ProxyDHCP answer, if any
+  /// While open, `watcher` sees each frame that arrives (Ethernet header onwards) before the stack
+  /// does, and keeps it from the stack by returning true. Empty: nobody watches.
+  virtual void watch(std::function<bool(Bytes frame)>) {}
+};
+
+/// A host on the wire whose hardware address is known.
+struct Neighbour {
+  std::string_view interface;  ///< "net0"; valid while the interface is
+  Ipv4 address;
+  Mac mac;
 };
 
 /// What the script may change about the DHCP request (settings by the same names).
@@ -131,6 +142,17 @@ class Network {
   /// DNS servers and search domain for all names, replacing those of the leases.
   virtual void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) = 0;
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
+  /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
+  /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.
+  /// Errors: Invalid (the trunk is for a VLAN itself).
+  virtual Result<Interface*> create_vlan(Interface&, uint16_t, uint8_t) {
+    return Error{Errc::Unsupported, "this network has no VLANs"};
+  }
+  /// Closes and removes such an interface. Errors: Invalid (it is none).
+  virtual Status destroy_vlan(Interface&) {
+    return Error{Errc::Unsupported, "this network has no VLANs"};
+  }
+  virtual std::vector<Neighbour> neighbours() { return {}; }
   virtual Fetcher& fetcher() = 0;
   virtual Pollable& pollable() = 0;
   /// Everything off, NICs closed: right before hand-over, reboot or exit.

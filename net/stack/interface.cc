@@ -7,6 +7,7 @@
 #include "lwip/etharp.h"
 #include "lwip/ip.h"
 #include "net/stack/arp.h"
+#include "net/stack/vlan.h"
 #include "netif/ethernet.h"
 #include "src/base/format.h"
 
@@ -101,6 +102,12 @@ err_t StackInterface::transmit(netif* netif, pbuf* packet) {
 
 void StackInterface::received(RxBuffer* buffer, uint32_t length) {
   if (!open_ || length < kEthernetHeaderBytes || length > kRxBufferBytes) return give_back(buffer);
+  if (watcher_ && watcher_({buffer->data, length})) return give_back(buffer);
+  if (auto vlan = vlan_of({buffer->data, length})) {
+    if (VlanNic* card = owner_.vlan_over(*this, *vlan)) return card->received(buffer, length);
+    if (*vlan != 0) return give_back(buffer);
+    length = remove_tag(buffer->data, length);  // a priority only
+  }
   if (leased_ && !conflict_)
     conflict_ = arp_conflict({buffer->data, length}, nic().mac(), config_.address);
   pbuf* packet = owner_.pool().wrap(buffer, length);

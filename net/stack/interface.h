@@ -1,6 +1,7 @@
 // One network interface: a card, its lwIP netif, and its lease.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 namespace hawser::stack {
 
 class StackInterface;
+class VlanNic;
 
 /// What an interface needs from the stack as a whole.
 class InterfaceOwner {
@@ -26,6 +28,8 @@ class InterfaceOwner {
   /// `interface` was opened, closed, or has other addresses or DNS servers than before.
   virtual void changed(StackInterface& interface) = 0;
   virtual void opened(StackInterface& interface) = 0;
+  /// The open card for a VLAN over `trunk`; nullptr when there is none.
+  virtual VlanNic* vlan_over(StackInterface& trunk, uint16_t vlan) = 0;
 };
 
 class StackInterface final : public Interface, private FramePort {
@@ -47,6 +51,8 @@ class StackInterface final : public Interface, private FramePort {
   const IpConfig& config() const override { return config_; }
   const std::optional<DhcpReply>& dhcp_reply() const override { return dhcp_reply_; }
   const std::optional<DhcpReply>& proxy_reply() const override { return proxy_reply_; }
+
+  void watch(std::function<bool(Bytes)> watcher) override { watcher_ = std::move(watcher); }
 
   // --- for the stack ----------------------------------------------------------------------------
   netif& lwip() { return netif_; }
@@ -89,6 +95,7 @@ class StackInterface final : public Interface, private FramePort {
   NicEntry entry_;
   netif netif_{};
   bool open_ = false;
+  std::function<bool(Bytes)> watcher_;
   Millis next_link_check_{0};
   IpConfig config_;
   std::optional<DhcpReply> dhcp_reply_, proxy_reply_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lwip/dns.h"
+#include "lwip/etharp.h"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/timeouts.h"
 #include "net/fetcher.h"
@@ -10,6 +11,7 @@
 #include "net/stack/port/glue.h"
 #include "net/stack/query.h"
 #include "net/stack/stack.h"
+#include "net/stack/vlan.h"
 #include "src/base/format.h"
 
 namespace hawser::stack {
@@ -75,6 +77,9 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }
+  Result<Interface*> create_vlan(Interface& trunk, uint16_t vlan, uint8_t priority) override;
+  Status destroy_vlan(Interface& interface) override;
+  std::vector<Neighbour> neighbours() override;
   Fetcher& fetcher() override { return *fetcher_; }
   Pollable& pollable() override { return *this; }
   void shut_down() override;
@@ -88,6 +93,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   Status prepare_pool() override;
   void opened(StackInterface& interface) override;
   void changed(StackInterface& interface) override;
+  VlanNic* vlan_over(StackInterface& trunk, uint16_t vlan) override;
   void relieve_pool();
   void choose_route();
   void choose_dns();
@@ -99,6 +105,13 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::vector<std::unique_ptr<StackInterface>> interfaces_;
   std::vector<Interface*> views_;
   std::vector<StackInterface*> opened_;  ///< in order of opening
+  /// An interface for a VLAN. It stays when it is destroyed, as lwIP and settings may know it;
+  /// it is then closed and not among views_, and the next one of its name.
+  struct Vlan {
+    VlanNic* nic;
+    StackInterface* interface;
+  };
+  std::vector<Vlan> vlans_;
   std::vector<Ipv4> dns_override_;
   std::string domain_override_, domain_;
   std::unique_ptr<Fetcher> fetcher_;
@@ -182,8 +195,11 @@ std::unique_ptr<DhcpTask> StackNetwork::start_dhcp(Interface& interface,
 void StackNetwork::opened(StackInterface& interface) { opened_.push_back(&interface); }
 
 void StackNetwork::changed(StackInterface& interface) {
-  if (!interface.is_open())
+  if (!interface.is_open()) {
     opened_.erase(std::remove(opened_.begin(), opened_.end(), &interface), opened_.end());
+    for (const Vlan& vlan : vlans_)
+      if (&vlan.nic->trunk() == &interface) vlan.interface->close();
+  }
   choose_route();
   choose_dns();
 }
@@ -200,6 +216,64 @@ void StackNetwork::choose_route() {
     has_gateway = gateway;
   }
   netif_set_default(chosen);
+}
+
+// --- VLANs ---------------------------------------------------------------------------------------
+
+VlanNic* StackNetwork::vlan_over(StackInterface& trunk, uint16_t vlan) {
+  for (const Vlan& known : vlans_)
+    if (&known.nic->trunk() == &trunk && known.nic->vlan() == vlan && known.nic->is_open())
+      return known.nic;
+  return nullptr;
+}
+
+Result<Interface*> StackNetwork::create_vlan(Interface& trunk, uint16_t vlan, uint8_t priority) {
+  for (const Vlan& known : vlans_) {
+    if (known.interface == &trunk)
+      return Error{Errc::Invalid, cat(trunk.name(), " is an interface for a VLAN itself")};
+    if (&known.nic->trunk() != &trunk || known.nic->vlan() != vlan) continue;
+    known.nic->set_priority(priority);
+    if (!find(known.interface->name())) views_.push_back(known.interface);
+    return known.interface;
+  }
+  auto card = std::make_unique<VlanNic>(trunk, vlan);
+  VlanNic& nic = *card;
+  nic.set_priority(priority);
+  NicEntry entry{.nic = std::move(card),
+                 .bus = std::string(trunk.bus()),
+                 .bus_location = trunk.bus_location(),
+                 .vendor = trunk.pci_vendor(),
+                 .device = trunk.pci_device()};
+  interfaces_.push_back(std::make_unique<StackInterface>(
+      platform_, *this, cat(trunk.name(), "-", vlan), std::move(entry)));
+  vlans_.push_back({&nic, interfaces_.back().get()});
+  views_.push_back(interfaces_.back().get());
+  return views_.back();
+}
+
+Status StackNetwork::destroy_vlan(Interface& interface) {
+  for (const Vlan& known : vlans_) {
+    if (known.interface != &interface) continue;
+    interface.close();
+    views_.erase(std::remove(views_.begin(), views_.end(), &interface), views_.end());
+    return ok_status();
+  }
+  return Error{Errc::Invalid, cat(interface.name(), " is no interface for a VLAN")};
+}
+
+std::vector<Neighbour> StackNetwork::neighbours() {
+  std::vector<Neighbour> known;
+  for (size_t i = 0; i < ARP_TABLE_SIZE; ++i) {
+    ip4_addr_t* address;
+    netif* over;
+    eth_addr* mac;
+    if (!etharp_get_entry(i, &address, &over, &mac)) continue;
+    Neighbour neighbour{static_cast<StackInterface*>(over->state)->name(),
+                        Ipv4::from_host_order(lwip_ntohl(ip4_addr_get_u32(address))), {}};
+    std::copy_n(mac->addr, neighbour.mac.bytes.size(), neighbour.mac.bytes.begin());
+    known.push_back(neighbour);
+  }
+  return known;
 }
 
 // --- names ---------------------------------------------------------------------------------------
