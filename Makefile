@@ -90,6 +90,19 @@ TLS_C     := $(addprefix $(DEPS)/mbedtls/library/,$(addsuffix .c,aes aesni asn1p
                ssl_tls13_generic ssl_tls13_keys x509 x509_crl x509_crt))
 TLS_SERVER_C := $(addprefix $(DEPS)/mbedtls/library/,ssl_ticket.c ssl_tls12_server.c \
                ssl_tls13_server.c)
+# Of the libraries behind src/archive, what unpacks.
+ARCHIVE_C := $(addprefix $(DEPS)/zlib/,$(addsuffix .c,adler32 inffast inflate inftrees)) \
+             $(addprefix $(DEPS)/libzstd/lib/,$(addsuffix .c,common/entropy_common \
+               common/error_private common/fse_decompress common/xxhash common/zstd_common \
+               decompress/huf_decompress decompress/zstd_ddict decompress/zstd_decompress \
+               decompress/zstd_decompress_block)) \
+             $(addprefix $(DEPS)/xz-utils/src/liblzma/,$(addsuffix .c,check/check \
+               check/crc32_small check/crc64_small common/block_decoder \
+               common/block_header_decoder common/block_util common/common common/filter_common \
+               common/filter_decoder common/filter_flags_decoder common/index_hash \
+               common/stream_decoder common/stream_flags_common common/stream_flags_decoder \
+               common/vli_decoder common/vli_size lz/lz_decoder lzma/lzma_decoder \
+               lzma/lzma2_decoder simple/simple_coder simple/simple_decoder simple/x86))
 # The machine layer. The real-mode prefixes and the unpacker are linked apart, by bios.mk.
 MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
                  \( -name '*.cc' -o -name '*.S' \) -print))
@@ -112,6 +125,17 @@ LIB_INC    := -Inet/stack/port -isystem $(DEPS)/lwip/src/include \
               -isystem $(DEPS)/mbedtls/include \
               '-DMBEDTLS_CONFIG_FILE="net/tls/port/hawser_mbedtls_config.h"'
 CORE_INC   := -I. $(LIB_INC)
+# Small, without files or threads, and by names that clash with nobody's.
+ZLIB_FLAGS := -DZ_SOLO -DZ_PREFIX -DZLIB_CONST
+FLAGS_zlib := $(ZLIB_FLAGS) -DHAVE_MEMCPY -include string.h
+FLAGS_libzstd := -DZSTD_DISABLE_ASM=1 -DDYNAMIC_BMI2=0 -DHUF_FORCE_DECOMPRESS_X1 \
+              -DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT -DZSTD_NO_INLINE -DZSTD_STRIP_ERROR_STRINGS \
+              -DZSTD_LEGACY_SUPPORT=0 -DZSTD_TRACE=0 -DXXH_NAMESPACE=ZSTD_ -DDEBUGLEVEL=0
+FLAGS_xz-utils := -DHAVE_CONFIG_H -Isrc/archive/port -I$(DEPS)/xz-utils/src/common \
+              $(addprefix -I$(DEPS)/xz-utils/src/liblzma/,api check common lz lzma rangecoder \
+                delta simple) -I. $(LIB_INC)
+ARCHIVE_INC := $(ZLIB_FLAGS) -isystem $(DEPS)/zlib -isystem $(DEPS)/libzstd/lib \
+              -isystem $(DEPS)/xz-utils/src/liblzma/api
 # Our shims first, then the host's libstdc++ (headers only: its library is made for glibc).
 CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
               -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
@@ -128,7 +152,7 @@ HOT := $(call objects,bios,arch/x86_64/libc/memory.cc $(wildcard drivers/*/*.cc)
            poly1305.c sha256.c sha512.c))
 $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 
-CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C) $(TLS_C))
+CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
 
 $(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
@@ -139,6 +163,15 @@ $(BUILD)/bios/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain
 	$(say) CC mbedtls/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(CORE_FLAGS) $(CORE_C) $(CORE_INC) -w -MMD -MP -c $< -o $@
+
+define bios_library
+$(BUILD)/bios/$(1)/%.o: $(DEPS)/$(1)/%.c $(DEPS)/toolchain
+	$$(say) CC $(1)/$$*.c
+	@mkdir -p $$(@D)
+	$$(Q)gcc $$(CORE_FLAGS) $$(CORE_C) $$(FLAGS_$(1)) -w -MMD -MP -c $$< -o $$@
+endef
+$(foreach library,zlib libzstd xz-utils,$(eval $(call bios_library,$(library))))
+$(call objects,bios,$(wildcard src/archive/*.cc)): CORE_INC += $(ARCHIVE_INC)
 
 $(BUILD)/bios/%.o: %.cc $(DEPS)/toolchain
 	$(say) CXX $<
@@ -184,7 +217,7 @@ UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 # takes for an access. A read through one still stops under ASan.
 LWIP_FLAGS := -std=gnu11 -fno-sanitize=null -w
 
-HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C))
+HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
 UNIT_OBJ := $(call objects,host,$(UNIT_CC))
 
 $(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
@@ -196,6 +229,15 @@ $(BUILD)/host/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain
 	$(say) HCC mbedtls/$*.c
 	@mkdir -p $(@D)
 	$(Q)gcc $(HOST_FLAGS) -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
+
+define host_library
+$(BUILD)/host/$(1)/%.o: $(DEPS)/$(1)/%.c $(DEPS)/toolchain
+	$$(say) HCC $(1)/$$*.c
+	@mkdir -p $$(@D)
+	$$(Q)gcc $$(HOST_FLAGS) -std=gnu11 -w $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+endef
+$(foreach library,zlib libzstd xz-utils,$(eval $(call host_library,$(library))))
+$(call objects,host,$(wildcard src/archive/*.cc)): HOST_INC += $(ARCHIVE_INC)
 
 $(BUILD)/host/%.o: %.cc $(DEPS)/toolchain
 	$(say) HCXX $<
@@ -230,7 +272,7 @@ FUZZ_SECONDS ?= 600
 FUZZERS    := $(patsubst tests/fuzz/%_fuzz.cc,%,$(sort $(wildcard tests/fuzz/*_fuzz.cc)))
 FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
-FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C))
+FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
 
 $(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCC lwip/$*.c
@@ -241,6 +283,16 @@ $(BUILD)/fuzz/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain | $(DEPS)/stamp
 	$(say) FCC mbedtls/$*.c
 	@mkdir -p $(@D)
 	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
+
+define fuzz_library
+$(BUILD)/fuzz/$(1)/%.o: $(DEPS)/$(1)/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
+	$$(say) FCC $(1)/$$*.c
+	@mkdir -p $$(@D)
+	$$(Q)clang $$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 -w $$(FLAGS_$(1)) -MMD -MP \
+	  -c $$< -o $$@
+endef
+$(foreach library,zlib libzstd xz-utils,$(eval $(call fuzz_library,$(library))))
+$(call objects,fuzz,$(wildcard src/archive/*.cc)): HOST_INC += $(ARCHIVE_INC)
 
 $(BUILD)/fuzz/%.o: %.cc $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCXX $<
