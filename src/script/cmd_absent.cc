@@ -15,7 +15,6 @@ consteval Command absent(std::string_view name, std::string_view why) {
 }
 
 constexpr std::string_view kTrust = "not in this version: signatures and certificates",
-                                           kVlan = "not in this version: VLAN interfaces",
                            kSan = "not in this version: disks in the network",
                            kCounters = "not in this version: see \"ifstat\" and \"route\"",
                            kWireless = "there is no driver for wireless cards",
@@ -33,15 +32,11 @@ constexpr Command kCommands[] = {
     absent("gdbstub", kDebug),
     absent("ibstat", kFabric),
     absent("imgdecrypt", kTrust),
-    absent("imgextract", "not in this version: compressed images"),
-    absent("imgmem", kDebug),
     absent("imgtrust", kTrust),
     absent("imgverify", kTrust),
     absent("ipstat", kCounters),
     absent("iwlist", kWireless),
     absent("iwstat", kWireless),
-    absent("lotest", kDebug),
-    absent("nstat", kCounters),
     absent("profstat", kDebug),
     absent("pxebs", "not in this version: PXE boot servers other than the one DHCP names"),
     absent("sanhook", kSan),
@@ -49,8 +44,6 @@ constexpr Command kCommands[] = {
     absent("startpxe", kPxe),
     absent("stoppxe", kPxe),
     absent("usbscan", "there is no driver for USB"),
-    absent("vcreate", kVlan),
-    absent("vdestroy", kVlan),
 };
 
 }  // namespace

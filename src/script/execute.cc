@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/archive/archive.h"
 #include "src/base/format.h"
 #include "src/base/text.h"
 #include "src/console/console.h"
@@ -28,7 +29,8 @@ std::string looks_like(Bytes data) {
   if (text.starts_with("#!"))
     return cat("it starts with \"", printable(text, 24), "\"; a script starts with \"#!ipxe\"");
   if (text.starts_with("MZ")) return "it is an EFI program, which needs UEFI firmware";
-  if (text.starts_with("\x1f\x8b")) return "it is compressed with gzip; unpack it on the server";
+  if (auto kind = archive_kind(data); kind && kind != ArchiveKind::Zlib)
+    return cat("it is compressed with ", archive_name(*kind), "; unpack it with imgextract");
   return cat("it starts with ", hex_bytes(data.first(std::min<size_t>(data.size(), 8)), " "));
 }
 

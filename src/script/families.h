@@ -15,10 +15,11 @@ CommandTable config_commands();   ///< config (cmd_config.cc)
 CommandTable system_commands();   ///< sleep, prompt, read, shell, help ... (cmd_system.cc)
 CommandTable probe_commands();    ///< cpuid, pciscan (cmd_probe.cc)
 CommandTable params_commands();   ///< params, param (cmd_params.cc)
-CommandTable archive_commands();  ///< imgset, shim (cmd_archive.cc)
+CommandTable archive_commands();  ///< imgset, imgextract, imgmem, shim (cmd_archive.cc)
 CommandTable digest_commands();   ///< md5sum, sha256sum ... (cmd_digest.cc)
 CommandTable diag_commands();     ///< nslookup, ping, ntp, sync, time (cmd_diag.cc)
 CommandTable san_commands();      ///< sanboot (cmd_san.cc)
+CommandTable link_commands();     ///< vcreate, vdestroy, nstat, lotest (cmd_link.cc)
 CommandTable absent_commands();   ///< those that only say why they are missing (cmd_absent.cc)
 
 }  // namespace hawser

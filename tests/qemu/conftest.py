@@ -19,6 +19,7 @@ from lab import Lab, LabError, Nginx, SEED_CONFIG, dnsmasq  # noqa: E402
 from machine import Machine  # noqa: E402
 from sniffer import Sniffer  # noqa: E402
 from tftp import Tftp  # noqa: E402
+from vlan import Vlan  # noqa: E402
 from web import Web  # noqa: E402
 
 # Another ROM can be tested in place of ours, to find out whether a test or the agent is wrong. One
@@ -93,6 +94,9 @@ class Setup:
 
     def tftp(self, files, **options):
         return self._keep(Tftp(self.lab, files, **options))
+
+    def vlan(self, number):
+        return self._keep(Vlan(self.lab, number))
 
     def sniffer(self, interface="tap0"):
         return self._keep(Sniffer(self.lab, interface))

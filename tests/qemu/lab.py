@@ -154,7 +154,7 @@ def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", opt
     """DHCP (and TFTP, with `tftp_root`) on one tap. `boot` are lines of its configuration, `dns` makes
     it a name server too."""
     os.makedirs(folder, exist_ok=True)
-    network = {"tap0": "10.77.0", "tap1": "10.77.1"}[interface]
+    network = {"tap0": "10.77.0", "tap1": "10.77.1", "vlan": "10.77.2"}[interface]
     lines = [
         "port=53\nno-resolv\nno-hosts" if dns else "port=0", "log-dhcp", "user=root", "no-ping", "bind-interfaces", f"interface={interface}",
         f"dhcp-range={network}.50,{network}.99,255.255.255.0,1h", "dhcp-authoritative",

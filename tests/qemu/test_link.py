@@ -1,0 +1,34 @@
+"""VLAN interfaces, and frames from one card to another."""
+
+import os
+
+from conftest import BUILD, Shell
+
+LKRN = os.path.join(BUILD, "hawser.lkrn")
+
+
+def test_dhcp_and_tftp_over_a_vlan(setup):
+    """The trunk has no server; all that the agent needs is in VLAN 100."""
+    vlan = setup.vlan(100)
+    setup.dhcp(interface="vlan", files={"boot.ipxe": "#!ipxe\necho from the VLAN\n",
+                                        "sub.ipxe": "#!ipxe\necho sub ${net0-100/ip}\n"})
+    machine = setup.machine("-kernel", LKRN, "-append", "shell",
+                            *setup.nics(("e1000", setup.lab.tap()), roms=False))
+    shell = Shell(machine)
+    assert "vcreate" not in shell.run("vcreate --tag 100 --priority 3 net0")
+    assert "net0-100: 52:54:00:12:34:56 using 82540em" in shell.run("ifstat net0-100")
+    assert "ok" in shell.run("dhcp net0-100", 60)
+    assert "sub 10.77.2." in shell.run("chain tftp://10.77.2.1/sub.ipxe", 60)
+    assert "net0-100: 10.77.2.1 is " in shell.run("nstat")
+    assert set(vlan.tags) == {3 << 13 | 100}, "each frame has priority and number"
+    shell.run("vdestroy net0-100")
+    assert "no such network device" in shell.run("ifstat net0-100")
+    assert "[close" in shell.run("ifclose ; ifstat net0").lower()
+
+
+def test_frames_between_two_cards(setup):
+    wire = "hubport,hubid=0"
+    machine = setup.machine("-kernel", LKRN, "-append", "lotest net0 net1 && echo both ways",
+                            *setup.nics(("e1000", wire), ("e1000e", wire), roms=False))
+    machine.expect("1000 frames of up to 1500 bytes, none lost", 90)
+    machine.expect("both ways", 10)
