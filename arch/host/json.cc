@@ -55,7 +55,8 @@ class Reader {
         skip_space();
         std::string name = TRY(string());
         if (!take(':')) return error("':' is missing");
-        json.members.emplace_back(std::move(name), TRY(value(depth + 1)));
+        json.names.push_back(std::move(name));
+        json.items.push_back(TRY(value(depth + 1)));
       } while (take(','));
       if (!take('}')) return error("'}' or ',' is missing");
       return json;
@@ -144,8 +145,8 @@ size_t utf8_length(std::string_view text) {
 }  // namespace
 
 const Json* Json::find(std::string_view name) const {
-  for (const auto& [key, value] : members)
-    if (key == name) return &value;
+  for (size_t i = 0; i < names.size(); ++i)
+    if (names[i] == name) return &items[i];
   return nullptr;
 }
 

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "src/base/result.h"
@@ -14,11 +13,11 @@ namespace hawser::host {
 struct Json {
   enum class Kind : uint8_t { Null, Bool, Number, String, Array, Object };
   Kind kind = Kind::Null;
-  std::string text;  ///< of a string, decoded; of a number or bool, as written
-  std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;  ///< in order
+  std::string text;                ///< of a string, decoded; of a number or bool, as written
+  std::vector<Json> items;         ///< of an array, or an object's values in order
+  std::vector<std::string> names;  ///< of an object's items
 
-  /// The member of that name, or nullptr.
+  /// The item of that name, or nullptr.
   const Json* find(std::string_view name) const;
 };
 

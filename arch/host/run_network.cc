@@ -43,7 +43,7 @@ class LeaseReader {
                                            "domain",  "hostname", "filename", "next-server",
                                            "options", "mac"};
     if (json_.kind != Json::Kind::Object) return Error{Errc::Invalid, "not a JSON object"};
-    for (const auto& [name, value] : json_.members)
+    for (const std::string& name : json_.names)
       if (std::find(std::begin(kKnown), std::end(kKnown), name) == std::end(kKnown))
         fail(name, "no such member; \"options\" takes DHCP options by number");
     lease_.reply.yiaddr = lease_.config.address = address("ip");
@@ -107,7 +107,9 @@ class LeaseReader {
   }
   void read_options(const Json& options) {
     if (options.kind != Json::Kind::Object) fail("options", "not an object");
-    for (const auto& [name, value] : options.members) {
+    for (size_t i = 0; i < options.names.size(); ++i) {
+      const std::string& name = options.names[i];
+      const Json& value = options.items[i];
       auto code = parse_decimal(name);
       bool valid = code && *code > 0 && *code < 255 && value.kind == Json::Kind::String;
       std::vector<uint8_t> bytes = bytes_of_hex(value.text, valid);
