@@ -178,6 +178,17 @@ def test_one_mebibyte_on_one_line(agent):
     agent.fails(f"chain {agent.web.url}/long", r"(?i)(too long|longer than|more than)")
 
 
+def test_vast_scripts(agent):
+    """One is only as slow as its size, though goto goes through all of it; one does not fit."""
+    filler = b"# " + b"x" * 997 + b"\n"
+    for megabytes, expected in (60, "^reached"), (100, "(?i)not enough memory: needs .*free"):
+        agent.serve("/vast", b"#!ipxe\necho begin\ngoto end\n" + filler * (megabytes * 1000)
+                    + b":end echo reached\n")
+        out = agent.shell.run(f"chain {agent.web.url}/vast", 60)
+        assert re.search(expected, out, re.M), out[-500:]
+    agent.shell.alive()
+
+
 # --- kernels ----------------------------------------------------------------------------------------
 
 CUTS = {

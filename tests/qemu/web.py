@@ -14,6 +14,8 @@ class Request:
         self.method, self.target = handler.command, handler.path
         self.headers = dict(handler.headers.items())
         self.connection = handler.client_address
+        length = int(self.headers.get("Content-Length", 0))
+        self.body = handler.rfile.read(length).decode("latin-1") if length else ""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -33,6 +35,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             route(self)
         self.wfile.flush()
+
+    do_POST = do_PUT = do_GET
 
     def log_message(self, *_):
         pass
