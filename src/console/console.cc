@@ -44,19 +44,16 @@ void Console::erase(size_t columns) {
 void Console::print_columns(const std::vector<std::string>& words) {
   size_t width = 1;
   for (const std::string& word : words) width = std::max(width, word.size() + 2);
+  size_t columns = std::max<size_t>((kRowColumns + 2) / width, 1);
   std::string row;
-  for (const std::string& word : words) {
-    size_t at = (row.size() + width - 1) / width * width;
-    if (!row.empty() && at + word.size() > kRowColumns) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    row.resize(i % columns * width, ' ');
+    row += words[i];
+    if (i % columns + 1 == columns || i + 1 == words.size()) {
       print(row + '\n');
       row.clear();
-      at = 0;
     }
-    row.resize(at, ' ');
-    row += word;
   }
-  print(row);
-  fresh_line();
 }
 
 /// Adds what all possible words have in common. When that is nothing more, a second Tab lists them.

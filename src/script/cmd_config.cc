@@ -38,9 +38,11 @@ bool has_control(std::string_view text) {
                      [](char c) { return uint8_t(c) < ' ' || c == 0x7f; });
 }
 
-/// The value, which may be seen by more people than the one who edits it.
+/// Not to be seen by whoever else looks at the screen or the log.
+bool is_secret(std::string_view name) { return name.ends_with("password"); }
+
 std::string shown_value(const Settings::Listed& setting) {
-  if (setting.name.ends_with("password")) return "********";
+  if (is_secret(setting.name)) return "********";
   return printable(setting.value, kLogWidth);
 }
 
@@ -90,7 +92,7 @@ class Browser {
   void remove();
   void stored(const Status& status, std::string_view name);
   std::optional<std::string> ask(size_t row, size_t column, std::string_view label,
-                                 std::string_view initial);
+                                 std::string_view initial, bool secret = false);
   void draw();
   void draw_detail();
   void draw_row(size_t index);
@@ -246,7 +248,8 @@ void Browser::open() {
 
 /// Stores in the block that is shown, wherever the value came from: as `set` would.
 void Browser::edit(const Settings::Listed& setting) {
-  auto text = ask(kFirstRow + selected_ - top_, kValueColumn, {}, setting.value);
+  auto text =
+      ask(kFirstRow + selected_ - top_, kValueColumn, {}, setting.value, is_secret(setting.name));
   if (!text) return;
   std::string name = setting.name;
   stored(settings_.set(cat(full_name(scope_, name), ':', name_of(setting.type)), *text), name);
@@ -255,7 +258,8 @@ void Browser::edit(const Settings::Listed& setting) {
 void Browser::add() {
   auto name = ask(kDetailRow, kLeft, "Name: ", {});
   if (!name || name->empty()) return;
-  auto value = ask(kDetailRow, kLeft, cat(printable(*name, kValueColumn), " = "), {});
+  auto value =
+      ask(kDetailRow, kLeft, cat(printable(*name, kValueColumn), " = "), {}, is_secret(*name));
   if (!value) return;
   stored(settings_.set(full_name(scope_, *name), *value), name->substr(0, name->find(':')));
 }
@@ -278,8 +282,8 @@ void Browser::stored(const Status& status, std::string_view name) {
 
 /// A line edited at a place of the screen; nothing: it was abandoned.
 std::optional<std::string> Browser::ask(size_t row, size_t column, std::string_view label,
-                                        std::string_view initial) {
-  EditBox box(initial);
+                                        std::string_view initial, bool secret) {
+  EditBox box(initial, secret);
   size_t at = column + label.size();
   redraw_ = true;
   for (;;) {

@@ -178,6 +178,22 @@ TEST_F(ConfigTest, UnknownBlocksAreRefused) {
   EXPECT_EQ(interpreter.run_line("config nosuch").status.error().code, Errc::NotFound);
 }
 
+TEST_F(ConfigTest, PasswordsAreEditedUnseen) {
+  std::string keys = down_to("password") + "\r\x15topsecret";
+  bool seen = false;
+  platform.on_wait = [&] { seen |= platform.shows("topsecret") || platform.shows("hidden"); };
+  EXPECT_TRUE(browse(keys + "\r").ok());
+  EXPECT_EQ(settings.text("password"), "topsecret");
+  EXPECT_FALSE(seen);
+}
+
+TEST_F(ConfigTest, AnyKeysStayWithinTheScreen) {
+  for (uint32_t state = 2, round = 0; round < 300; ++round) {
+    EXPECT_TRUE(browse(random_keys(state, 40)).ok());
+    ASSERT_FALSE(HasFatalFailure()) << "round " << round;
+  }
+}
+
 TEST_F(ConfigTest, ValuesCannotLeaveTheirPlace) {
   EXPECT_TRUE(settings.set("e:hex", "1b:5b:32:4a:0a:0d:08:ff:41").ok());
   EXPECT_TRUE(settings.set("f:string", "x").ok());

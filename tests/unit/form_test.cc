@@ -194,6 +194,22 @@ TEST_F(FormTest, TextCannotLeaveItsPlace) {
   EXPECT_EQ(platform.log.find('\x1b'), std::string::npos);
 }
 
+TEST_F(FormTest, AnyKeysStayWithinTheScreen) {
+  for (uint32_t state = 1, round = 0; round < 300; ++round) {
+    ASSERT_TRUE(console.menus.create("", "T").ok());
+    for (int i = 0; i < 9; ++i)
+      (*console.menus.find(""))->items.push_back({"f" + std::to_string(i) + ":int32", "F"});
+    platform.type_at(loop.now() + Millis{1000}, random_keys(state, 40));
+    platform.type_at(loop.now() + Millis{3000}, "\x03");
+    (void)interpreter.run_line("present");
+    platform.advance(Millis{10'000});
+    while (loop.key()) {
+    }
+    ASSERT_FALSE(HasFatalFailure()) << "round " << round;
+  }
+  EXPECT_EQ(platform.log.find('\x1b'), std::string::npos);
+}
+
 TEST_F(FormTest, LoginStoresNameAndPassword) {
   EXPECT_EQ(run("login\n", "me\rsecret\r"), Errc{});
   EXPECT_EQ(settings.text("username") + ":" + settings.text("password"), "me:secret");

@@ -69,4 +69,30 @@ class ScreenPlatform : public fakes::FakePlatform {
   std::string colour_;
 };
 
+/// Keys of all kinds, also broken sequences, but none that ends a program by itself for sure.
+inline std::string random_keys(uint32_t& state, size_t count) {
+  constexpr std::string_view kKeys[] = {"\x1b[A",  "\x1b[B",
+                                        "\x1b[C",  "\x1b[D",
+                                        "\x1b[H",  "\x1b[F",
+                                        "\x1b[Z",  "\x1b[2~",
+                                        "\x1b[3~", "\x1b[5~",
+                                        "\x1b[6~", "\r",
+                                        "\n",      "\t",
+                                        "\x08",    "\x7f",
+                                        "\x04",    "\x15",
+                                        "\x17",    "\x0b",
+                                        "\xff",    "\x1b[9999999;99Z",
+                                        "\x1b[",   "n",
+                                        "abc",     "0x1b",
+                                        ":hex",    "net0/ip",
+                                        "12",      " ",
+                                        "\x18",    "\x10"};
+  std::string keys;
+  for (size_t i = 0; i < count; ++i) {
+    state = state * 1664525 + 1013904223;
+    keys += kKeys[(state >> 16) % std::size(kKeys)];
+  }
+  return keys;
+}
+
 }  // namespace hawser

@@ -119,6 +119,15 @@ TEST_F(ShellTest, HelpFitsTheScreen) {
     for (const Command& command : table) EXPECT_TRUE(platform.printed(command.name));
 }
 
+TEST_F(ShellTest, ColumnsLineUp) {
+  console.print_columns({"a", "bb", std::string(30, 'c'), "d", "e"});
+  EXPECT_EQ(platform.screen(), "a                               bb\n" + std::string(30, 'c') +
+                                   "  d\n"
+                                   "e\n");
+  console.print_columns({std::string(100, 'x'), "y"});
+  EXPECT_TRUE(platform.printed(std::string(100, 'x') + "\ny\n"));
+}
+
 TEST_F(ShellTest, HelpExplainsACommand) {
   interpreter.run_line("help choose");
   EXPECT_TRUE(platform.printed("choose [-m|--menu <menu>]"));
