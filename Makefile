@@ -111,6 +111,12 @@ MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -pr
 objects = $(patsubst %.S,$(BUILD)/$(1)/%.S.o,$(patsubst %.c,$(BUILD)/$(1)/%.o,$(patsubst \
             %.cc,$(BUILD)/$(1)/%.o,$(2:$(DEPS)/%=%))))
 
+# The trusted roots of Debian's ca-certificates, as a table that the core is linked with.
+ROOTS_CC := $(BUILD)/generated/roots.cc
+$(ROOTS_CC): scripts/make-roots $(DEPS)/toolchain
+	$(say) ROOTS $@
+	$(Q)scripts/make-roots /usr/share/ca-certificates/mozilla $@
+
 # --- freestanding core (BIOS) --------------------------------------------------------------------
 
 NOT_LINUX  := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
@@ -152,7 +158,7 @@ HOT := $(call objects,bios,arch/x86_64/libc/memory.cc $(wildcard drivers/*/*.cc)
            poly1305.c sha256.c sha512.c))
 $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 
-CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
+CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
 
 $(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
@@ -217,7 +223,7 @@ UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 # takes for an access. A read through one still stops under ASan.
 LWIP_FLAGS := -std=gnu11 -fno-sanitize=null -w
 
-HOST_OBJ := $(call objects,host,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
+HOST_OBJ := $(call objects,host,$(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
 UNIT_OBJ := $(call objects,host,$(UNIT_CC))
 
 $(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
@@ -272,7 +278,7 @@ FUZZ_SECONDS ?= 600
 FUZZERS    := $(patsubst tests/fuzz/%_fuzz.cc,%,$(sort $(wildcard tests/fuzz/*_fuzz.cc)))
 FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
-FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
+FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
 
 $(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
 	$(say) FCC lwip/$*.c

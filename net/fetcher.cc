@@ -14,10 +14,15 @@ namespace {
 /// What the clients share between downloads.
 struct Shared {
   ClientParts parts;
-  http::KeptConnections kept_connections;
+  http::Pool http{parts};
 };
 
 using Start = Result<std::unique_ptr<Fetch>> (*)(const Uri&, Sink&, const FetchOptions&, Shared&);
+
+Result<std::unique_ptr<Fetch>> start_http(const Uri& uri, Sink& sink, const FetchOptions& options,
+                                          Shared& shared) {
+  return http::start_fetch(uri, sink, options, shared.http);
+}
 
 /// To add a protocol: its client in a folder of its own, and a row here.
 struct Scheme {
@@ -27,11 +32,8 @@ struct Scheme {
 constexpr Scheme kSchemes[] = {
     {"tftp", [](const Uri& uri, Sink& sink, const FetchOptions& options,
                 Shared& shared) { return tftp::start_fetch(uri, sink, options, shared.parts); }},
-    {"http",
-     [](const Uri& uri, Sink& sink, const FetchOptions& options,
-        Shared& shared) -> Result<std::unique_ptr<Fetch>> {
-       return http::start_fetch(uri, sink, options, shared.kept_connections, shared.parts);
-     }},
+    {"http", start_http},
+    {"https", start_http},
 };
 
 Error unsupported(std::string_view scheme) {
@@ -49,10 +51,12 @@ bool any_address() {
   return false;
 }
 
-class SchemeFetcher final : public Fetcher {
+class SchemeFetcher final : public NetFetcher {
  public:
   SchemeFetcher(Platform& platform, stack::ActivityCount& activity)
-      : shared_{{platform, activity}, http::KeptConnections(platform)} {}
+      : shared_{{platform, activity}} {}
+
+  void set_trust(Bytes fingerprints) override { shared_.http.set_trust(fingerprints); }
 
   Result<std::unique_ptr<Fetch>> start(const Uri& uri, Sink& sink,
                                        const FetchOptions& options) override {
@@ -79,7 +83,7 @@ class SchemeFetcher final : public Fetcher {
 
 }  // namespace
 
-std::unique_ptr<Fetcher> make_fetcher(Platform& platform, stack::ActivityCount& activity) {
+std::unique_ptr<NetFetcher> make_fetcher(Platform& platform, stack::ActivityCount& activity) {
   return std::make_unique<SchemeFetcher>(platform, activity);
 }
 

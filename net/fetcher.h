@@ -1,4 +1,4 @@
-// Downloads by URI scheme: the one Fetcher that commands use, over TFTP and HTTP.
+// Downloads by URI scheme: the one Fetcher that commands use, over TFTP, HTTP and HTTPS.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,15 @@
 
 namespace hawser {
 
+/// The Fetcher, as the network that owns it sees it.
+class NetFetcher : public Fetcher {
+ public:
+  /// As Network::set_trust().
+  virtual void set_trust(Bytes fingerprints) = 0;
+};
+
 /// lwIP is set up already. Borrows both, which outlive the Fetcher; each Fetch in turn must be gone
 /// before the Fetcher. Destroying the Fetcher closes kept HTTP connections.
-std::unique_ptr<Fetcher> make_fetcher(Platform& platform, stack::ActivityCount& activity);
+std::unique_ptr<NetFetcher> make_fetcher(Platform& platform, stack::ActivityCount& activity);
 
 }  // namespace hawser

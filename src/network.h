@@ -141,6 +141,9 @@ class Network {
                                                const DhcpSettings& settings) = 0;
   /// DNS servers and search domain for all names, replacing those of the leases.
   virtual void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) = 0;
+  /// Certificates that HTTPS trusts, by their SHA-256, 32 bytes each, instead of the built-in roots;
+  /// empty: these again.
+  virtual void set_trust(Bytes) {}
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
   /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.

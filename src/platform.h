@@ -36,6 +36,14 @@ class Platform {
   virtual void idle(Millis at_most) = 0;
   /// Seconds since 1970 UTC from the real-time clock, or nothing when it holds no valid date.
   virtual std::optional<int64_t> wall_clock() = 0;
+  /// The time that commands and certificates go by: wall_clock() until set_unix_time() corrects
+  /// it. Nothing while neither is there.
+  std::optional<int64_t> unix_time() {
+    if (unix_time_at_start_) return *unix_time_at_start_ + now().ms / 1000;
+    return wall_clock();
+  }
+  /// Corrects unix_time() for this run; the real-time clock keeps its own.
+  void set_unix_time(int64_t seconds) { unix_time_at_start_ = seconds - now().ms / 1000; }
 
   // --- memory -----------------------------------------------------------------------------------
   virtual MemoryMap& memory() = 0;
@@ -92,6 +100,10 @@ class Platform {
   /// 64 bits that differ from boot to boot (time stamps, RDRAND): transaction ids and ports, not
   /// keys.
   virtual uint64_t random() = 0;
+  /// Fills `out` from a noise source that passed its health checks: at least one bit of entropy in
+  /// each byte, so condition it before use (net/tls does). May take some milliseconds.
+  /// Errors: Unsupported (no source that can be trusted, with the reason): make no keys.
+  virtual Status entropy(MutBytes out) = 0;
 
   // --- ways out ---------------------------------------------------------------------------------
   /// Checks that the plan can be carried out: every destination is RAM and outside Hawser's own
@@ -107,6 +119,7 @@ class Platform {
 
  private:
   TextRing log_;
+  std::optional<int64_t> unix_time_at_start_;
 };
 
 }  // namespace hawser

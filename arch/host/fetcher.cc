@@ -114,15 +114,18 @@ class HttpFetch final : public HostFetch, private http::Transport {
   }
 
  private:
-  Result<Opening> connect(std::string_view host, uint16_t port, bool) override {
+  Result<Opening> connect(const http::Server& server, bool) override {
     release(false);
+    const auto& [name, port, secure] = server;
+    if (secure)
+      return Error{Errc::Unsupported, "only http is fetched here, and this leads to https"};
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
-    std::string name{host}, service = decimal(uint64_t{port});
+    std::string service = decimal(uint64_t{port});
     if (int failed = getaddrinfo(name.c_str(), service.c_str(), &hints, &found); failed != 0)
-      return Error{Errc::NotFound, cat("resolve ", printable(host), ": ", gai_strerror(failed))};
-    where_ = cat("connect ", printable(host), ":", port);
+      return Error{Errc::NotFound, cat("resolve ", printable(name), ": ", gai_strerror(failed))};
+    where_ = cat("connect ", printable(name), ":", port);
     socket_ = ::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     bool started = socket_ >= 0 && (::connect(socket_, found->ai_addr, found->ai_addrlen) == 0 ||
                                     errno == EINPROGRESS);
@@ -216,7 +219,7 @@ Result<std::unique_ptr<Fetch>> HostFetcher::start(const Uri& uri, Sink& sink,
 }
 
 /// As in the ROM, so that scripts which ask for features take the same way.
-std::vector<std::string_view> HostFetcher::schemes() const { return {"tftp", "http"}; }
+std::vector<std::string_view> HostFetcher::schemes() const { return {"tftp", "http", "https"}; }
 
 bool HostFetcher::poll() {
   for (HostFetch* fetch : std::vector(running_)) fetch->poll();

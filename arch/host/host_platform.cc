@@ -136,6 +136,14 @@ uint64_t HostPlatform::random() {
   return value;
 }
 
+Status HostPlatform::entropy(MutBytes out) {
+  while (!out.empty()) {
+    ssize_t got = getrandom(out.data(), out.size(), 0);
+    if (got > 0) out = out.subspan(size_t(got));
+  }
+  return ok_status();
+}
+
 Status HostPlatform::check(const LoadPlan& plan) {
   std::vector<const Segment*> placed;
   for (const Segment& segment : plan.segments) {

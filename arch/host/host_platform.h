@@ -41,6 +41,7 @@ class HostPlatform : public Platform {
   using Platform::cpuid;
   std::optional<Cpuid> cpuid(uint32_t leaf, uint32_t subleaf) override;
   uint64_t random() override;
+  Status entropy(MutBytes out) override;
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;  ///< prints the plan
   [[noreturn]] void reboot(bool warm) override;

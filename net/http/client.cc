@@ -11,12 +11,11 @@ namespace {
 
 class HttpFetch final : public Fetch, private Transport, private ConnectionUser {
  public:
-  HttpFetch(Sink& sink, const FetchOptions& options, KeptConnections& kept, ClientParts& parts)
-      : parts_(parts),
-        kept_(kept),
-        resolver_(parts.platform),
+  HttpFetch(Sink& sink, const FetchOptions& options, Pool& pool)
+      : pool_(pool),
+        resolver_(pool.parts().platform),
         download_(*this, sink, options.idle_timeout, options.http),
-        timer_(parts.platform, [this] {
+        timer_(pool.parts().platform, [this] {
           download_.on_deadline(now());
           update();
         }) {}
@@ -37,19 +36,19 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   const FetchProgress& progress() const override { return download_.progress(); }
 
  private:
-  Millis now() { return parts_.platform.now(); }
+  Millis now() { return pool_.parts().platform.now(); }
 
   // --- Transport --------------------------------------------------------------------------------
-  Result<Opening> connect(std::string_view host, uint16_t port, bool fresh) override {
-    host_ = host;
-    port_ = port;
-    if (!fresh) connection_ = kept_.take(host, port);
+  Result<Opening> connect(const Server& server, bool fresh) override {
+    server_ = server;
+    if (server.secure) TRY(pool_.tls());  // before anything is sent
+    if (!fresh) connection_ = pool_.kept().take(server);
     if (connection_) {
       connection_->set_user(this);
       return Opening::Kept;
     }
     auto known = TRY(
-        resolver_.start(host, [this](Result<ip_addr_t> address) { resolved(std::move(address)); }));
+        resolver_.start(server.host, [this](Result<ip_addr_t> address) { resolved(std::move(address)); }));
     if (!known) return Opening::Resolving;
     TRY(open(*known));
     return Opening::Connecting;
@@ -61,13 +60,16 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   void release(bool keep) override {
     resolver_.cancel();
     if (!connection_) return;
-    if (keep && connection_->usable()) return kept_.keep(std::move(connection_));
+    if (keep && connection_->usable()) return pool_.kept().keep(std::move(connection_));
     connection_->close();
     retired_ = std::move(connection_);
   }
 
   Status open(const ip_addr_t& address) {
-    auto connection = std::make_unique<Connection>(host_, address, port_);
+    std::unique_ptr<tls::Session> tls;
+    if (server_.secure)
+      tls = TRY(tls::Session::create(*TRY(pool_.tls()), server_.host, server_.port));
+    auto connection = std::make_unique<Connection>(server_, address, std::move(tls));
     TRY(connection->open(*this));
     connection_ = std::move(connection);
     return ok_status();
@@ -80,6 +82,10 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   }
 
   // --- ConnectionUser ---------------------------------------------------------------------------
+  void handshake() override {
+    download_.on_handshake(now());
+    update();
+  }
   void connected() override {
     download_.on_connected(now());
     update();
@@ -102,13 +108,11 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     timer_.set(download_.deadline());
     bool idle = download_.finished() || download_.state() == Download::State::Pausing;
     if (idle) activity_.reset();
-    else if (!activity_) activity_.emplace(parts_.activity);
+    else if (!activity_) activity_.emplace(pool_.parts().activity);
   }
 
-  ClientParts& parts_;
-  KeptConnections& kept_;
-  std::string host_;
-  uint16_t port_ = 0;
+  Pool& pool_;
+  Server server_;
   std::unique_ptr<Connection> connection_, retired_;
   stack::Resolver resolver_;
   Download download_;
@@ -118,9 +122,23 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
 
 }  // namespace
 
+Result<tls::Context*> Pool::tls() {
+  if (!tls_) {
+    tls_ = TRY(tls::Context::create(parts_.platform));
+    tls_->set_trust(trust_);
+  }
+  return tls_.get();
+}
+
+void Pool::set_trust(Bytes fingerprints) {
+  trust_.assign(fingerprints.begin(), fingerprints.end());
+  kept_.drop_all();
+  if (tls_) tls_->set_trust(trust_);
+}
+
 std::unique_ptr<Fetch> start_fetch(const Uri& uri, Sink& sink, const FetchOptions& options,
-                                   KeptConnections& kept, ClientParts& parts) {
-  auto fetch = std::make_unique<HttpFetch>(sink, options, kept, parts);
+                                   Pool& pool) {
+  auto fetch = std::make_unique<HttpFetch>(sink, options, pool);
   fetch->begin(uri);
   return fetch;
 }

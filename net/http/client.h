@@ -1,17 +1,39 @@
-// HTTP downloads: a Download over lwIP's TCP.
+// HTTP and HTTPS downloads: a Download over a Connection.
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "net/client.h"
 #include "net/http/connection.h"
+#include "net/tls/context.h"
 #include "src/fetch.h"
 
 namespace hawser::http {
 
-/// Starts to read http://[user:password@]host[:port]/path?query. Borrows `sink`, `kept` and `parts`
-/// for the life of the Fetch.
+/// What downloads share.
+class Pool {
+ public:
+  /// Borrows `parts`.
+  explicit Pool(ClientParts& parts) : parts_(parts), kept_(parts.platform) {}
+
+  ClientParts& parts() { return parts_; }
+  KeptConnections& kept() { return kept_; }
+  /// TLS, set up at its first use. Errors: as tls::Context::create().
+  Result<tls::Context*> tls();
+  /// As tls::Trust::set_fingerprints(). Connections from before are not used again.
+  void set_trust(Bytes fingerprints);
+
+ private:
+  ClientParts& parts_;
+  std::vector<uint8_t> trust_;
+  std::unique_ptr<tls::Context> tls_;  ///< outlives the connections
+  KeptConnections kept_;
+};
+
+/// Starts to read http[s]://[user:password@]host[:port]/path?query. Borrows `sink` and `pool` for
+/// the life of the Fetch.
 std::unique_ptr<Fetch> start_fetch(const Uri& uri, Sink& sink, const FetchOptions& options,
-                                   KeptConnections& kept, ClientParts& parts);
+                                   Pool& pool);
 
 }  // namespace hawser::http

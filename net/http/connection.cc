@@ -1,6 +1,7 @@
 #include "net/http/connection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "net/resolver.h"
 #include "src/base/format.h"
@@ -10,8 +11,9 @@ namespace {
 constexpr u8_t kPollInterval = 2;  ///< in lwIP's half seconds: tries again what memory prevented
 }
 
-Connection::Connection(std::string_view host, const ip_addr_t& address, uint16_t port)
-    : host_(host), address_(address), port_(port) {}
+Connection::Connection(const Server& server, const ip_addr_t& address,
+                       std::unique_ptr<tls::Session> tls)
+    : server_(server), address_(address), tls_(std::move(tls)) {}
 
 Status Connection::open(ConnectionUser& user) {
   pcb_ = tcp_new_ip_type(IPADDR_TYPE_V4);
@@ -23,7 +25,7 @@ Status Connection::open(ConnectionUser& user) {
   tcp_sent(pcb_, on_sent);
   tcp_poll(pcb_, on_poll, kPollInterval);
   tcp_nagle_disable(pcb_);
-  err_t started = tcp_connect(pcb_, &address_, port_, on_connected);
+  err_t started = tcp_connect(pcb_, &address_, server_.port, on_connected);
   if (started == ERR_OK) return ok_status();
   close();
   return in_words(started);
@@ -32,7 +34,7 @@ Status Connection::open(ConnectionUser& user) {
 Error Connection::in_words(err_t why) const {
   auto say = [this](Errc code, std::string_view text) {
     if (connected_) return Error{code, std::string(text)};
-    return Error{code, cat("connect ", stack::to_string(address_), ":", port_, ": ", text)};
+    return Error{code, cat("connect ", stack::to_string(address_), ":", server_.port, ": ", text)};
   };
   switch (why) {
     case ERR_RST:
@@ -51,12 +53,14 @@ Error Connection::in_words(err_t why) const {
 }
 
 void Connection::send(std::string_view text) {
-  unsent_.append(text);
+  if (tls_) settle(tls_->send(bytes_of(text)));
+  else unsent_.append(text);
   push();
 }
 
 void Connection::push() {
-  if (!usable() || unsent_.empty()) return;
+  if (tls_) unsent_.append(std::exchange(tls_->output(), {}));
+  if (!pcb_ || unsent_.empty()) return;
   size_t part = std::min<size_t>(unsent_.size(), tcp_sndbuf(pcb_));
   if (part > 0 && tcp_write(pcb_, unsent_.data(), u16_t(part), TCP_WRITE_FLAG_COPY) == ERR_OK)
     unsent_.erase(0, part);
@@ -66,6 +70,10 @@ void Connection::push() {
 void Connection::close() {
   user_ = nullptr;
   if (!pcb_) return;
+  if (tls_) {
+    tls_->close();
+    push();
+  }
   tcp_pcb* pcb = pcb_;
   pcb_ = nullptr;
   tcp_arg(pcb, nullptr);
@@ -80,28 +88,74 @@ void Connection::close() {
 
 err_t Connection::on_connected(void* self, tcp_pcb*, err_t) {
   auto& connection = *static_cast<Connection*>(self);
-  connection.connected_ = true;
-  if (connection.user_) connection.user_->connected();
+  if (!connection.tls_) {
+    connection.connected_ = true;
+    if (connection.user_) connection.user_->connected();
+  } else {
+    if (connection.user_) connection.user_->handshake();
+    if (connection.pcb_) connection.settle(connection.tls_->start());
+  }
   return connection.result();
 }
 
 err_t Connection::on_received(void* self, tcp_pcb*, pbuf* chain, err_t) {
   auto& connection = *static_cast<Connection*>(self);
   if (chain) connection.receive(chain);
-  else if (connection.user_) connection.user_->closed();
-  else connection.close();  // kept for nobody
+  else connection.ended();
   return connection.result();
 }
 
-/// Hands the bytes on where they lie: the sink's copy is the only one.
+/// Hands the bytes on where they lie: the sink's copy is the only one. (TLS has one of its own.)
 void Connection::receive(pbuf* chain) {
   for (pbuf* part = chain; part; part = part->next) {
-    if (part->len == 0) continue;
-    if (user_) user_->data({static_cast<uint8_t*>(part->payload), part->len});
+    Bytes bytes{static_cast<uint8_t*>(part->payload), part->len};
+    if (bytes.empty()) continue;
+    if (tls_) receive_secure(bytes);
+    else if (user_) user_->data(bytes);
     else close();  // bytes that nobody asked for
   }
   if (pcb_) tcp_recved(pcb_, chain->tot_len);
   pbuf_free(chain);
+}
+
+void Connection::receive_secure(Bytes wire) {
+  if (!pcb_) return;
+  Status status = tls_->receive(wire, [this](Bytes plain) {
+    if (user_) user_->data(plain);
+    else close();
+    return pcb_ != nullptr;
+  });
+  if (!settle(std::move(status))) return;
+  if (tls_->state() == tls::Session::State::Ended) return ended();
+  if (connected_ || tls_->state() != tls::Session::State::Open) return;
+  connected_ = true;
+  if (user_) user_->connected();
+}
+
+/// Sends what TLS has to send. False when the connection is gone, perhaps because TLS failed.
+bool Connection::settle(Status tls_status) {
+  push();
+  if (!pcb_) return false;
+  if (tls_status.ok()) return true;
+  fail(std::move(tls_status).error());
+  return false;
+}
+
+void Connection::fail(Error why) {
+  ConnectionUser* user = user_;
+  close();
+  if (user) user->broken(std::move(why));
+}
+
+/// The server sends nothing more. With TLS it has to say so, or somebody else cut the connection.
+void Connection::ended() {
+  bool cut_off = tls_ && tls_->state() != tls::Session::State::Ended;
+  if (!user_) return close();  // kept for nobody
+  if (!cut_off) return user_->closed();
+  bool in_handshake = tls_->state() == tls::Session::State::Handshake;
+  fail({Errc::Reset, in_handshake ? "the server closed the connection during the TLS handshake; "
+                                    "does it speak TLS on this port?"
+                                  : "the connection was cut off (TLS without a close_notify)"});
 }
 
 err_t Connection::on_sent(void* self, tcp_pcb*, u16_t) {
@@ -129,10 +183,10 @@ void KeptConnections::keep(std::unique_ptr<Connection> connection) {
   timer_.set(kept_.front().until);
 }
 
-std::unique_ptr<Connection> KeptConnections::take(std::string_view host, uint16_t port) {
+std::unique_ptr<Connection> KeptConnections::take(const Server& server) {
   for (size_t i = kept_.size(); i-- > 0;) {
     Connection& candidate = *kept_[i].connection;
-    if (!candidate.usable() || !candidate.is_to(host, port)) continue;
+    if (!candidate.usable() || !candidate.is_to(server)) continue;
     auto connection = std::move(kept_[i].connection);
     kept_.erase(kept_.begin() + std::ptrdiff_t(i));
     return connection;

@@ -1,4 +1,5 @@
-// One TCP connection over lwIP's raw API, and the few that are kept for the next request.
+// One connection over lwIP's raw API, with or without TLS, and the few that are kept for the next
+// request.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,9 @@
 
 #include "lwip/ip_addr.h"
 #include "lwip/tcp.h"
+#include "net/http/request.h"
 #include "net/timer.h"
+#include "net/tls/session.h"
 #include "src/base/bytes.h"
 #include "src/base/result.h"
 #include "src/platform.h"
@@ -20,6 +23,7 @@ namespace hawser::http {
 class ConnectionUser {
  public:
   virtual ~ConnectionUser() = default;
+  virtual void handshake() = 0;  ///< TCP is connected, and TLS begins; only where there is TLS
   virtual void connected() = 0;
   virtual void data(Bytes bytes) = 0;
   virtual void closed() = 0;           ///< by the server, in an orderly way; still to be released
@@ -28,8 +32,9 @@ class ConnectionUser {
 
 class Connection {
  public:
-  /// `host` is the name that was asked for; connections are kept under it.
-  Connection(std::string_view host, const ip_addr_t& address, uint16_t port);
+  /// `server` has the name that was asked for; connections are kept under it. `tls` borrows what it
+  /// needs for as long as the connection lives; nullptr: plain TCP.
+  Connection(const Server& server, const ip_addr_t& address, std::unique_ptr<tls::Session> tls);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -44,7 +49,7 @@ class Connection {
   void close();
 
   bool usable() const { return pcb_ && connected_; }
-  bool is_to(std::string_view host, uint16_t port) const { return host == host_ && port == port_; }
+  bool is_to(const Server& server) const { return server == server_; }
 
  private:
   static err_t on_connected(void* self, tcp_pcb*, err_t);
@@ -53,16 +58,20 @@ class Connection {
   static err_t on_poll(void* self, tcp_pcb*);
   static void on_error(void* self, err_t why);
   void receive(pbuf* chain);
+  void receive_secure(Bytes wire);
+  void ended();
+  void fail(Error why);
+  bool settle(Status tls_status);
   void push();
   err_t result() const { return aborted_ ? ERR_ABRT : ERR_OK; }
   Error in_words(err_t why) const;
 
-  std::string host_;
+  Server server_;
   ip_addr_t address_;
-  uint16_t port_;
+  std::unique_ptr<tls::Session> tls_;
   tcp_pcb* pcb_ = nullptr;
   ConnectionUser* user_ = nullptr;
-  bool connected_ = false;
+  bool connected_ = false;  ///< TLS included
   bool aborted_ = false;  ///< lwIP must be told when the callback returns
   std::string unsent_;
 };
@@ -78,7 +87,8 @@ class KeptConnections {
 
   void keep(std::unique_ptr<Connection> connection);
   /// The one kept last for this server, or nullptr.
-  std::unique_ptr<Connection> take(std::string_view host, uint16_t port);
+  std::unique_ptr<Connection> take(const Server& server);
+  void drop_all() { kept_.clear(); }
 
  private:
   void drop_old();

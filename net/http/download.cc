@@ -85,7 +85,8 @@ void Download::start(const Uri& uri, Millis now) {
 
 void Download::attempt(bool fresh, Millis now) {
   state_ = State::Connecting;
-  auto opening = transport_.connect(uri_.host, port(), fresh);
+  tcp_is_up_ = false;
+  auto opening = transport_.connect(server_of(uri_), fresh);
   if (!opening.ok()) return on_broken(std::move(opening).error(), now);
   reused_ = *opening == Transport::Opening::Kept;
   if (reused_) return send_request(now);
@@ -98,6 +99,13 @@ void Download::on_resolved(Millis now) {
   if (state_ != State::Connecting) return;
   deadline_ = now + connect_limit_;
   progress_.note = cat("connecting to ", printable(uri_.host, 80));
+}
+
+void Download::on_handshake(Millis now) {
+  if (state_ != State::Connecting) return;
+  tcp_is_up_ = true;
+  deadline_ = now + connect_limit_;
+  progress_.note = cat("TLS handshake with ", printable(uri_.host, 80));
 }
 
 void Download::on_connected(Millis now) {
@@ -255,13 +263,18 @@ void Download::redirect(bool keep, Millis now) {
     names_a_host = true;
   }
   Uri to = resolve(uri_, *reference);
-  if (to.scheme != "http" || to.host.empty())
-    return fail({Errc::Unsupported, cat("HTTP ", reader_->head().status, " redirects to ",
-                                        printable(display(to)), ", and only http:// is followed")});
+  if ((to.scheme != "http" && to.scheme != "https") || to.host.empty())
+    return fail({Errc::Unsupported,
+                 cat("HTTP ", reader_->head().status, " redirects to ", printable(display(to)),
+                     ", and only http:// and https:// are followed")});
+  if (uri_.scheme == "https" && to.scheme == "http")
+    return fail({Errc::NotPermitted,
+                 cat("HTTP ", reader_->head().status, " redirects to ", printable(display(to)),
+                     ", where nothing is protected; use that URI if this is meant")});
   if (++redirects_ > kRedirects)
     return fail({Errc::Protocol, cat("more than ", kRedirects, " redirects, the last to ",
                                      printable(display(to)), "; the server sends us in circles")});
-  bool same_server = to.host == uri_.host && to.port.value_or(kDefaultPort) == port();
+  bool same_server = server_of(to) == server_of(uri_);
   std::string own = names_a_host ? credentials_of(to) : "";
   if (!own.empty()) credentials_ = own;
   else if (!same_server) credentials_.clear();  // RFC 9110 §15.4: not meant for strangers
@@ -328,8 +341,8 @@ void Download::on_deadline(Millis now) {
   if (state_ == State::Discarding) return answer_over(false, now);
   Error why{Errc::TimedOut, ""};
   if (state_ == State::Connecting) {
-    why.text = cat("connect ", printable(uri_.host, 80), ":", port(), ": no answer in ",
-                   connect_limit_.ms / 1000, " s");
+    why.text = cat(tcp_is_up_ ? "TLS handshake with " : "connect ", printable(uri_.host, 80), ":",
+                   server_of(uri_).port, ": no answer in ", connect_limit_.ms / 1000, " s");
   } else {
     why.text = cat("no data for ", idle_.ms / 1000, " s");
     if (state_ == State::Receiving) why.text += cat(" after ", so_far());

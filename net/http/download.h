@@ -24,12 +24,12 @@ class Transport {
   virtual ~Transport() = default;
   enum class Opening : uint8_t {
     Kept,        ///< a kept connection is ready at once
-    Connecting,  ///< Download::on_connected() or on_broken() will tell
+    Connecting,  ///< Download::on_connected() or on_broken() will tell; on_handshake() between
     Resolving,   ///< on_resolved(), then as Connecting
   };
   /// Opens a connection; the one before was released. `fresh`: no kept one.
   /// Errors: what on_broken() would have told.
-  virtual Result<Opening> connect(std::string_view host, uint16_t port, bool fresh) = 0;
+  virtual Result<Opening> connect(const Server& server, bool fresh) = 0;
   virtual void send(std::string_view request) = 0;
   /// Lets go of the connection, or of the try to get one: `keep` it for the next request to this
   /// server, or close it. Harmless without one.
@@ -44,7 +44,7 @@ class Download : private ResponseHandler {
  public:
   enum class State : uint8_t { Connecting, Waiting, Receiving, Discarding, Pausing, Done, Failed };
   static constexpr Millis kIdle{20'000};     ///< default for silence on an open connection
-  static constexpr Millis kConnect{15'000};  ///< until TCP answers
+  static constexpr Millis kConnect{15'000};  ///< until TCP answers; again until TLS is set up
   static constexpr Millis kResolve{60'000};  ///< the resolver gives up earlier by itself
   static constexpr unsigned kRetries = 5;    ///< in a row, without getting further
   static constexpr unsigned kRedirects = 10;
@@ -56,6 +56,7 @@ class Download : private ResponseHandler {
 
   void start(const Uri& uri, Millis now);
   void on_resolved(Millis now);
+  void on_handshake(Millis now);  ///< TCP is connected, and TLS begins
   void on_connected(Millis now);
   void on_data(Bytes bytes, Millis now);
   void on_closed(Millis now);  ///< by the server, in an orderly way
@@ -90,7 +91,6 @@ class Download : private ResponseHandler {
   void pause(Millis length, std::string_view why, Millis now);
   void fail(Error error);
   std::string so_far() const;
-  uint16_t port() const { return uri_.port.value_or(kDefaultPort); }
 
   Transport& transport_;
   Sink& file_;
@@ -106,6 +106,7 @@ class Download : private ResponseHandler {
 
   std::optional<ResponseReader> reader_;
   Next next_ = Next::Finish;
+  bool tcp_is_up_ = false;  ///< while connecting
   bool reused_ = false;    ///< the connection has served another request before
   bool begun_ = false;     ///< the sink knows of the file
   bool ranged_ = false;    ///< the request asked for the rest only

@@ -28,7 +28,8 @@ std::string get_request(const Uri& uri, std::string_view credentials, const Rang
   bool ipv6 = uri.host.find(':') != std::string::npos;
   std::string host = uri.host.substr(0, uri.host.find('%'));  // a zone means nothing to the server
   if (ipv6) host = cat("[", host, "]");
-  if (uri.port && *uri.port != kDefaultPort) host += cat(":", *uri.port);
+  Server server = server_of(uri);
+  if (server.port != default_port(server.secure)) host += cat(":", server.port);
 
   std::string text = cat(extra.method, " ", percent_encode(target), " HTTP/1.1\r\nHost: ", host,
                          // Servers that look for iPXE before they hand out a script find it here.

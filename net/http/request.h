@@ -10,7 +10,21 @@
 
 namespace hawser::http {
 
-inline constexpr uint16_t kDefaultPort = 80;
+/// Port of http:// or https:// URIs that name none.
+inline constexpr uint16_t default_port(bool secure) { return secure ? 443 : 80; }
+
+/// Whom to connect to.
+struct Server {
+  std::string host;
+  uint16_t port = 0;
+  bool secure = false;  ///< TLS
+  bool operator==(const Server&) const = default;
+};
+/// `uri` is one of http or https.
+inline Server server_of(const Uri& uri) {
+  bool secure = uri.scheme == "https";
+  return {uri.host, uri.port.value_or(default_port(secure)), secure};
+}
 
 struct RangeRequest {
   uint64_t from = 0;      ///< first byte wanted; 0: the whole file

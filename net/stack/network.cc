@@ -74,6 +74,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   Interface* last_opened() override { return opened_.empty() ? nullptr : opened_.back(); }
   std::unique_ptr<DhcpTask> start_dhcp(Interface& interface, const DhcpSettings& settings) override;
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
+  void set_trust(Bytes fingerprints) override { fetcher_->set_trust(fingerprints); }
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }
@@ -114,7 +115,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::vector<Vlan> vlans_;
   std::vector<Ipv4> dns_override_;
   std::string domain_override_, domain_;
-  std::unique_ptr<Fetcher> fetcher_;
+  std::unique_ptr<NetFetcher> fetcher_;
 };
 
 StackNetwork* the_network = nullptr;

@@ -39,9 +39,9 @@ std::optional<SettingValue> BuiltinBlock::find(const SettingKey& key) const {
     return number_value(int64_t(platform_.memory().ram_bytes() >> 20), SettingType::Int32);
   if (key.name == "dmesg") return text_value(platform_.log().text());
   if (key.name == "unixtime") {
-    auto clock = platform_.wall_clock();
+    auto clock = platform_.unix_time();
     if (!clock) return std::nullopt;
-    return number_value(*clock + clock_offset_s_, SettingType::Uint32);
+    return number_value(*clock, SettingType::Uint32);
   }
   if (working_uri && (key.name == "cwuri" || key.name == "cwduri")) {
     Uri uri = *working_uri;
@@ -54,10 +54,7 @@ std::optional<SettingValue> BuiltinBlock::find(const SettingKey& key) const {
 
 Status BuiltinBlock::store(const SettingKey& key, SettingValue value) {
   if (key.tag != 0 || key.name != "unixtime") return SettingsBlock::store(key, std::move(value));
-  int64_t seconds = TRY(setting_number(value.bytes, false));
-  auto clock = platform_.wall_clock();
-  if (!clock) return Error{Errc::Unsupported, "the machine has no working clock"};
-  clock_offset_s_ = int64_t(uint64_t(seconds) - uint64_t(*clock));
+  platform_.set_unix_time(TRY(setting_number(value.bytes, false)));
   return ok_status();
 }
 

@@ -35,7 +35,7 @@ constexpr std::array kNamed = {
     NamedSetting{"skip-san-boot", 0xaf09, Int8, "do not boot network disks"},
     NamedSetting{"scriptlet", 0xaf51, String, "command line run at start"},
     NamedSetting{"syslogs", 0xaf55, String, "log server over TLS"},
-    NamedSetting{"trust", 0xaf5a, Hex, "trusted root fingerprints"},
+    NamedSetting{"trust", tag::kTrust, Hex, "trusted root fingerprints"},
     NamedSetting{"cert", 0xaf5b, Hex, "client certificate"},
     NamedSetting{"privkey", 0xaf5c, Hex, "client key"},
     NamedSetting{"crosscert", 0xaf5d, String, "source of cross-signed certificates"},

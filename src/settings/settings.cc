@@ -131,17 +131,25 @@ struct Settings::Tree : StoredBlock {
     return all;
   }
 
-  /// Name servers set at the root hold for all interfaces.
+  /// Name servers and trust set at the root hold for all interfaces.
   Status store(const SettingKey& key, SettingValue value) override {
     TRY(StoredBlock::store(key, std::move(value)));
     apply_dns(key);
+    apply_trust(key);
     return ok_status();
   }
   Status clear(const SettingKey& key) override {
     bool there = StoredBlock::find(key).has_value();
     TRY(StoredBlock::clear(key));
     if (there) apply_dns(key);
+    if (there) apply_trust(key);
     return ok_status();
+  }
+  /// Only what a script sets counts: a DHCP server must not choose whom to trust.
+  void apply_trust(const SettingKey& key) {
+    if (key.tag != tag::kTrust) return;
+    auto trust = StoredBlock::find(key);
+    network.set_trust(trust ? Bytes{trust->bytes} : Bytes{});
   }
   void apply_dns(const SettingKey& key) {
     if (key.tag != tag::kDns && key.tag != tag::kDomain) return;

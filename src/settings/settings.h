@@ -111,7 +111,6 @@ class BuiltinBlock : public SettingsBlock {
  private:
   Platform& platform_;
   std::string version_;
-  int64_t clock_offset_s_ = 0;  ///< what `set unixtime` added to the real-time clock
 };
 
 /// Makes `uri` the current working URI for its own lifetime; nothing leaves it as it is.

@@ -11,10 +11,12 @@ Writes tests/bench/RESULTS.md, between its two marks, unless --no-write is given
 
 import argparse
 import datetime
+import hashlib
 import os
 import platform
 import re
 import shutil
+import ssl
 import statistics
 import subprocess
 import sys
@@ -34,12 +36,12 @@ from tftp import Tftp  # noqa: E402
 AGENTS = {"Hawser": os.path.join(BUILD, "hawser-8086-100e.rom"),
           "iPXE": os.path.join(DEPS, "ipxe", "pxe-e1000.rom")}
 WINDOWED = "tftp://{server}:6969"   # our own server: Debian's dnsmasq knows no windows
-TFTP, HTTP = "tftp://{server}", "http://{server}"
+TFTP, HTTP, HTTPS = "tftp://{server}", "http://{server}", "https://{server}"
 SCENARIOS = {  # name: (where from, MiB of initrd)
     "boot-tftp": (TFTP, 0), "boot-http": (HTTP, 0),
     "tftp-64": (TFTP, 64), "tftp-256": (TFTP, 256),
     "tftp-window-64": (WINDOWED, 64), "tftp-window-256": (WINDOWED, 256),
-    "http-64": (HTTP, 64), "http-256": (HTTP, 256),
+    "http-64": (HTTP, 64), "http-256": (HTTP, 256), "https-64": (HTTPS, 64),
 }
 MEASURES = ("entry", "download", "rate", "cpu")
 
@@ -67,10 +69,16 @@ class Bench:
             self.sums[size] = word_sum(bodies[f"initrd{size}"])
             with open(os.path.join(self.files, f"initrd{size}"), "wb") as file:
                 file.write(bodies[f"initrd{size}"])
+        certificates = os.path.join(folder, "certificates")
+        subprocess.run([os.path.join(ROOT, "tests", "data", "certificates.sh"), certificates],
+                       check=True)
+        with open(os.path.join(certificates, "root.crt")) as file:
+            self.trust = hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).digest().hex(":")
         self.lab = Lab(folder)
         self.servers = [
             dnsmasq(self.lab, folder, "dhcp-boot=boot.ipxe", self.files),
-            Nginx(self.lab, folder, self.files), Tftp(self.lab, bodies)]
+            Nginx(self.lab, folder, self.files, certificates, [{"port": 443, "name": "goodrsa"}]),
+            Tftp(self.lab, bodies)]
 
     def close(self):
         for server in self.servers:
@@ -85,7 +93,8 @@ class Bench:
         kernel_base = base.replace(":6969", "")
         initrd = f"echo BENCH begin\ninitrd {base}/initrd{size}\necho BENCH end\n" if size else ""
         with open(os.path.join(self.files, "boot.ipxe"), "w") as script:
-            script.write(f"#!ipxe\n{initrd}kernel {kernel_base}/marker.bzimage\nboot\n")
+            trust = f"set trust {self.trust}\n" if base.startswith("https") else ""
+            script.write(f"#!ipxe\n{trust}{initrd}kernel {kernel_base}/marker.bzimage\nboot\n")
         args = ["-machine", "pc,graphics=off", "-m", 1024, "-vga", "none", "-boot", "n",
                 "-netdev", self.lab.tap() + ",id=n0", "-device",
                 f"e1000,netdev=n0,romfile={AGENTS[agent]}"]
@@ -174,7 +183,7 @@ def report(results, runs):
         f"iPXE: the ROM of Debian trixie's ipxe-qemu, with its banner waits.",
         "", "Scenarios: `boot-*` script and a 10 MiB kernel; `*-64`, `*-256` an initrd of so many "
         "MiB too; `tftp` from dnsmasq (one block at a time), `tftp-window` from a server with "
-        "RFC 7440 windows.", "", *table(results), "", *sizes(), ""])
+        "RFC 7440 windows; `https` from nginx with an RSA-2048 certificate.", "", *table(results), "", *sizes(), ""])
 
 
 BEGIN, END = "<!-- bench begin -->", "<!-- bench end -->"

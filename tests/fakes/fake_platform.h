@@ -123,6 +123,12 @@ class FakePlatform : public Platform {
   uint64_t random() override {
     return random_ = random_ * 6364136223846793005u + 1442695040888963407u;
   }
+  bool has_entropy = true;
+  Status entropy(MutBytes out) override {
+    if (!has_entropy) return Error{Errc::Unsupported, "no noise here"};
+    for (uint8_t& byte : out) byte = uint8_t(random() >> 32);
+    return ok_status();
+  }
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override {
     for (const Segment& segment : plan.segments)

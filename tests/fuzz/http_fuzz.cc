@@ -63,7 +63,8 @@ Verdict read(Bytes text, Bytes cuts) {
 }
 
 struct FuzzTransport : http::Transport {
-  Result<Opening> connect(std::string_view, uint16_t port, bool fresh) override {
+  Result<Opening> connect(const Server& server, bool fresh) override {
+    uint16_t port = server.port;
     check(!open && port != 0);
     open = true;
     return !fresh && ++connects % 3 == 0 ? Opening::Kept : Opening::Connecting;

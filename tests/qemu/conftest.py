@@ -85,9 +85,9 @@ class Setup:
         root = files and write_files(os.path.join(self.folder, "tftp"), files)
         return self._keep(dnsmasq(self.lab, self.folder, boot, root, **options))
 
-    def nginx(self, files):
+    def nginx(self, files, **options):
         root = write_files(os.path.join(self.folder, "www"), files)
-        return self._keep(Nginx(self.lab, self.folder, root))
+        return self._keep(Nginx(self.lab, self.folder, root, **options))
 
     def web(self, **options):
         return self._keep(Web(self.lab, **options))
@@ -203,6 +203,15 @@ def guests():
     """Folder of the systems that set-up fetched: kernel/vmlinuz, xen/xen.gz, memtest/memtest."""
     assert os.path.isdir(os.path.join(DEPS, "kernel")), f"{DEPS}/kernel: run scripts/setup all"
     return DEPS
+
+
+@pytest.fixture(scope="session")
+def certificates():
+    """Folder of the certificates that tests/data/certificates.sh makes."""
+    folder = os.path.join(BUILD, "test-data", "certificates")
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([os.path.join(ROOT, "tests", "data", "certificates.sh"), folder], check=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

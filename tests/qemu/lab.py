@@ -180,22 +180,48 @@ http {{
   fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   log_format connections '$connection $connection_requests "$request" $status "$http_user_agent"';
   access_log {folder}/access.log connections;
+  log_format tls '$ssl_protocol $ssl_cipher $ssl_session_reused $server_port "$request" $status';
   server {{ listen {address}:80; root {root}; }}
-}}
+{tls}}}
+"""
+
+# One of the ports with TLS. Weak keys and digests are served as well: refusing them is our work.
+NGINX_TLS = """
+  server {{
+    listen {address}:{port} ssl; root {root}; access_log {folder}/tls.log tls;
+    ssl_certificate {certificates}/{name}.pem; ssl_certificate_key {certificates}/{name}.key;
+    ssl_ciphers DEFAULT:@SECLEVEL=0; ssl_session_cache shared:tls{port}:1m; ssl_protocols {versions};
+    {extra}
+  }}
 """
 
 
 class Nginx(Daemon):
-    """HTTP/1.1 server of `root` on port 80 of the laboratory's address."""
+    """HTTP/1.1 server of `root` on port 80 of the laboratory's address, and with TLS on the ports that
+    `tls` lists: dictionaries of port, name (of a certificate), and what else NGINX_TLS has."""
 
-    def __init__(self, lab, folder, root):
+    def __init__(self, lab, folder, root, certificates=None, tls=()):
         os.makedirs(folder, exist_ok=True)
+        defaults = {"folder": folder, "address": lab.ADDRESS, "root": root,
+                    "certificates": certificates, "versions": "TLSv1.2 TLSv1.3", "extra": ""}
+        tls_servers = "".join(NGINX_TLS.format(**(defaults | server)) for server in tls)
+        self.folder = folder
         self._access = os.path.join(folder, "access.log")
         config = os.path.join(folder, "nginx.conf")
         with open(config, "w") as file:
-            file.write(NGINX_CONFIG.format(folder=folder, address=lab.ADDRESS, root=root))
+            file.write(NGINX_CONFIG.format(folder=folder, address=lab.ADDRESS, root=root,
+                                           tls=tls_servers))
         super().__init__(lab, folder, "nginx", ["nginx", "-c", config, "-p", folder],
                          lambda _: os.path.exists(os.path.join(folder, "nginx.pid")))
+
+    def tls_requests(self):
+        """Rows of (version, cipher, session reused, port, request line)."""
+        rows = []
+        with open(os.path.join(self.folder, "tls.log")) as file:
+            for line in file:
+                version, cipher, reused, port, rest = line.split(" ", 4)
+                rows.append((version, cipher, reused == "r", int(port), rest.split('"')[1]))
+        return rows
 
     def requests(self):
         """Rows of (connection, request number on it, request line, status, user agent)."""

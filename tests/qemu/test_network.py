@@ -48,8 +48,7 @@ def test_dhcp_request_on_the_wire(setup):
         while features:
             subs[features[0]] = features[2:2 + features[1]]
             features = features[2 + features[1]:]
-        assert {0x13, 0x15, 0x18, 0x19} <= set(subs), "HTTP, TFTP, bzImage, Multiboot"
-        assert 0x14 not in subs, "HTTPS is not there yet"
+        assert {0x13, 0x14, 0x15, 0x18, 0x19} <= set(subs), "HTTP(S), TFTP, bzImage, Multiboot"
         assert len(subs[0xEB]) == 3 and subs[0xB1][1:] == bytes.fromhex("808610d3")
         assert re.fullmatch(rb"Hawser \d+\.\S+", message.options[224])
     assert request.options[54] == address(SERVER)

@@ -18,9 +18,10 @@ using Opening = Transport::Opening;
 using File = fakes::MemoryFile;
 
 struct FakeTransport : Transport {
-  Result<Opening> connect(std::string_view host, uint16_t port, bool fresh) override {
+  Result<Opening> connect(const Server& server, bool fresh) override {
+    auto& [host, port, secure] = server;
     EXPECT_FALSE(open) << "the connection before was not released";
-    opened.push_back(cat(host, ":", port, fresh ? " fresh" : ""));
+    opened.push_back(cat(host, ":", port, secure ? " TLS" : "", fresh ? " fresh" : ""));
     if (refuse) return Error{Errc::Unreachable, "no route"};
     open = true;
     if (kept > 0 && !fresh) {
@@ -191,9 +192,41 @@ TEST_F(HttpDownload, RedirectsInCirclesEnd) {
 }
 
 TEST_F(HttpDownload, RedirectElsewhereIsExplained) {
-  begin("HTTP/1.1 301 Moved\r\nLocation: https://h/f\r\nContent-Length: 0\r\n\r\n");
+  begin("HTTP/1.1 301 Moved\r\nLocation: ftp://h/f\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(get.error().code, Errc::Unsupported);
-  EXPECT_EQ(get.error().text, "HTTP 301 redirects to https://h/f, and only http:// is followed");
+  EXPECT_EQ(get.error().text, 
+            "HTTP 301 redirects to ftp://h/f, and only http:// and https:// are followed");
+}
+
+TEST_F(HttpDownload, RedirectsGoToHttpsButNotBack) {
+  constexpr std::string_view kMoved =
+      "HTTP/1.1 301 Moved\r\nLocation: https://h/f\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  constexpr std::string_view kBack =
+      "HTTP/1.1 302 Found\r\nLocation: http://h/g\r\nContent-Length: 0\r\n\r\n";
+  begin(kMoved);
+  EXPECT_EQ(net.opened.back(), "h:443 TLS");
+  get.on_handshake(now);
+  EXPECT_EQ(get.progress().note, "TLS handshake with h");
+  get.on_connected(now);
+  EXPECT_TRUE(asked("Host: h\r\n"));
+  answer(kBack);
+  EXPECT_EQ(get.error().code, Errc::NotPermitted);
+  EXPECT_EQ(get.error().text,
+            "HTTP 302 redirects to http://h/g, where nothing is protected; use that URI if this is "
+            "meant");
+}
+
+TEST_F(HttpDownload, TheHandshakeHasATimeLimitOfItsOwn) {
+  start("https://h/f");
+  now = now + Millis{10'000};
+  get.on_handshake(now);
+  now = now + Millis{10'000};
+  get.on_deadline(now);
+  EXPECT_EQ(get.state(), State::Connecting);
+  now = now + Millis{5'000};
+  get.on_deadline(now);
+  EXPECT_EQ(get.error().code, Errc::TimedOut);
+  EXPECT_EQ(get.error().text, "TLS handshake with h:443: no answer in 15 s");
 }
 
 TEST_F(HttpDownload, CredentialsStayWithTheirServer) {

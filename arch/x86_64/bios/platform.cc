@@ -14,6 +14,7 @@
 #include "arch/x86_64/bios/serial.h"
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
+#include "arch/x86_64/entropy.h"
 #include "arch/x86_64/fw_cfg.h"
 #include "arch/x86_64/io.h"
 #include "drivers/pci/config.h"
@@ -176,6 +177,8 @@ uint64_t BiosPlatform::random() {
   z = (z ^ z >> 27) * 0x94d049bb133111eb;
   return z ^ z >> 31;
 }
+
+Status BiosPlatform::entropy(MutBytes out) { return collect_entropy(out); }
 
 Result<std::vector<Move>> BiosPlatform::moves_for(const LoadPlan& plan) const {
   std::vector<Placement> placements;

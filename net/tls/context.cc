@@ -1,0 +1,131 @@
+#include "net/tls/context.h"
+
+#include <algorithm>
+
+#include "mbedtls/ssl_ciphersuites.h"
+#include "net/tls/port/glue.h"
+#include "net/tls/verify.h"
+
+namespace hawser::tls {
+namespace {
+
+// With forward secrecy and authenticated encryption only. Those that the processor has instructions
+// for come first: AES where there is AES-NI, else ChaCha20.
+constexpr int kAesFirst[] = {
+    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+    MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    0,
+};
+constexpr int kChachaFirst[] = {
+    MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS1_3_AES_128_GCM_SHA256,
+    MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    0,
+};
+constexpr uint16_t kGroups[] = {
+    MBEDTLS_SSL_IANA_TLS_GROUP_X25519,
+    MBEDTLS_SSL_IANA_TLS_GROUP_SECP256R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_SECP384R1,
+    MBEDTLS_SSL_IANA_TLS_GROUP_NONE,
+};
+// PKCS #1 before PSS: with TLS 1.2 mbedTLS knows only the former, with TLS 1.3 servers may use only
+// the latter for the handshake.
+constexpr uint16_t kSignatures[] = {
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP256R1_SHA256,
+    MBEDTLS_TLS1_3_SIG_ECDSA_SECP384R1_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PKCS1_SHA512,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA256,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA384,
+    MBEDTLS_TLS1_3_SIG_RSA_PSS_RSAE_SHA512,
+    MBEDTLS_TLS1_3_SIG_NONE,
+};
+
+/// Intel SDM volume 2, CPUID leaf 1: AES-NI and PCLMULQDQ, which make GCM fast.
+bool has_fast_aes(Platform& platform) {
+  constexpr uint32_t kAes = 1u << 25, kPclmulqdq = 1u << 1;
+  auto features = platform.cpuid(1);
+  return features && (features->ecx & kAes) && (features->ecx & kPclmulqdq);
+}
+
+}  // namespace
+
+struct Context::Saved {
+  std::string server;
+  mbedtls_ssl_session session;
+
+  explicit Saved(std::string_view name) : server(name) { mbedtls_ssl_session_init(&session); }
+  ~Saved() { mbedtls_ssl_session_free(&session); }
+  Saved(const Saved&) = delete;
+};
+
+Context::Context(Platform& platform) : platform_(platform) { mbedtls_ssl_config_init(&config_); }
+
+Context::~Context() { mbedtls_ssl_config_free(&config_); }
+
+Result<std::unique_ptr<Context>> Context::create(Platform& platform) {
+  Status random = attach_mbedtls(platform);
+  if (!random.ok()) return std::move(random).error().in("HTTPS needs random numbers");
+  std::unique_ptr<Context> context(new Context(platform));
+  TRY(context->configure());
+  return context;
+}
+
+Status Context::configure() {
+  static const char* kProtocols[] = {"http/1.1", nullptr};
+  int failed = mbedtls_ssl_config_defaults(&config_, MBEDTLS_SSL_IS_CLIENT,
+                                           MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
+  if (!failed) failed = mbedtls_ssl_conf_alpn_protocols(&config_, kProtocols);
+  if (failed) return Error{Errc::NoMemory, "no memory for TLS"};
+  mbedtls_ssl_conf_rng(&config_, random_bytes, nullptr);
+  mbedtls_ssl_conf_authmode(&config_, MBEDTLS_SSL_VERIFY_REQUIRED);
+  mbedtls_ssl_conf_ca_cb(&config_, Trust::find_issuers, &trust_);
+  mbedtls_ssl_conf_cert_profile(&config_, &kProfile);
+  mbedtls_ssl_conf_min_tls_version(&config_, MBEDTLS_SSL_VERSION_TLS1_2);
+  mbedtls_ssl_conf_max_tls_version(&config_, MBEDTLS_SSL_VERSION_TLS1_3);
+  mbedtls_ssl_conf_ciphersuites(&config_, has_fast_aes(platform_) ? kAesFirst : kChachaFirst);
+  mbedtls_ssl_conf_groups(&config_, kGroups);
+  mbedtls_ssl_conf_sig_algs(&config_, kSignatures);
+  mbedtls_ssl_conf_session_tickets(&config_, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
+  mbedtls_ssl_conf_tls13_enable_signal_new_session_tickets(
+      &config_, MBEDTLS_SSL_TLS1_3_SIGNAL_NEW_SESSION_TICKETS_ENABLED);
+  return ok_status();
+}
+
+void Context::set_trust(Bytes fingerprints) {
+  trust_.set_fingerprints(fingerprints);
+  saved_.clear();
+}
+
+void Context::save_session(std::string_view server, const mbedtls_ssl_context& ssl) {
+  auto saved = std::make_unique<Saved>(server);
+  if (mbedtls_ssl_get_session(&ssl, &saved->session) != 0) return;  // the next handshake is a long one
+  forget_session(server);
+  if (saved_.size() >= kMostSessions) saved_.erase(saved_.begin());
+  saved_.push_back(std::move(saved));
+}
+
+void Context::forget_session(std::string_view server) {
+  std::erase_if(saved_, [&](const auto& saved) { return saved->server == server; });
+}
+
+void Context::offer_session(std::string_view server, mbedtls_ssl_context& ssl) const {
+  for (const auto& saved : saved_)
+    if (saved->server == server) mbedtls_ssl_set_session(&ssl, &saved->session);
+}
+
+}  // namespace hawser::tls

@@ -1,0 +1,79 @@
+#!/bin/bash
+# Certificates for the tests of TLS, good ones and one for each way of being bad.
+#
+#   tests/data/certificates.sh FOLDER
+#
+# NAME.pem is what a server sends (its own certificate first), NAME.key its private key; root.crt is
+# the root that tests trust. Dates are fixed: the tests' clocks are set between 2021 and 2039.
+set -euo pipefail
+mkdir -p "$1/issued"
+cd "$1"
+
+cat >ca.cnf <<'END'
+[ca]
+default_ca = one
+[one]
+database = index
+rand_serial = yes
+unique_subject = no
+new_certs_dir = issued
+default_md = sha256
+policy = any
+[any]
+commonName = supplied
+END
+: >index
+server='subjectAltName = DNS:boot.example, DNS:*.wild.example, IP:10.77.0.1
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature
+extendedKeyUsage = serverAuth'
+authority='basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign'
+
+# key NAME [ec|rsa:BITS]
+key() {
+  case ${2:-ec} in
+  ec) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" ;;
+  ec384) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out "$1.key" ;;
+  rsa:*) openssl genpkey -algorithm RSA -pkeyopt "rsa_keygen_bits:${2#rsa:}" -out "$1.key" ;;
+  esac 2>/dev/null
+}
+
+# issue NAME ISSUER EXTENSIONS [FROM [UNTIL [DIGEST]]]: NAME.crt for NAME.key; ISSUER may be NAME.
+issue() {
+  local name=$1 issuer=$2 signer
+  printf '%s\n' "$3" >extensions
+  openssl req -new -key "$name.key" -subj "/CN=Test $name" -out request
+  if [[ $name == "$issuer" ]]; then signer=(-selfsign); else signer=(-cert "$issuer.crt"); fi
+  openssl ca -batch -notext -config ca.cnf -in request -out "$name.crt" -keyfile "$issuer.key" \
+    "${signer[@]}" -extfile extensions -startdate "${4:-20200101000000Z}" \
+    -enddate "${5:-20400101000000Z}" -md "${6:-sha256}" 2>log || { cat log >&2; exit 1; }
+}
+
+# chain NAME [AUTHORITY...]: NAME.pem
+chain() {
+  local name=$1 part
+  for part in "$@"; do cat "$part.crt"; done >"$name.pem"
+}
+
+key root && issue root root "$authority"
+key middle && issue middle root "$authority"
+key good && issue good middle "$server" && chain good middle root
+key good384 ec384 && issue good384 middle "$server" && chain good384 middle root
+key goodrsa rsa:2048 && issue goodrsa middle "$server" && chain goodrsa middle root
+key expired && issue expired middle "$server" 20200101000000Z 20210101000000Z &&
+  chain expired middle root
+key future && issue future middle "$server" 20390101000000Z && chain future middle root
+other=${server//boot.example, DNS:\*.wild.example, IP:10.77.0.1/other.example}
+key otherhost && issue otherhost middle "$other" && chain otherhost middle root
+key selfsigned && issue selfsigned selfsigned "$server" && chain selfsigned
+key root2 && issue root2 root2 "$authority"
+key unknown && issue unknown root2 "$server" && chain unknown root2
+cp good.key missing.key && cp good.crt missing.crt && chain missing
+key sha1 && issue sha1 middle "$server" 20200101000000Z 20400101000000Z sha1 && chain sha1 middle root
+key rsa1024 rsa:1024 && issue rsa1024 middle "$server" && chain rsa1024 middle root
+key usage && issue usage middle "${server/serverAuth/clientAuth}" && chain usage middle root
+key notca && issue notca good "$server" && chain notca good middle root
+key short && issue short root "${authority/CA:TRUE/CA:TRUE, pathlen:0}"
+key below && issue below short "$authority"
+key pathlen && issue pathlen below "$server" && chain pathlen below short root

@@ -1,0 +1,154 @@
+"""HTTPS from nginx (OpenSSL): versions, key types, resumption, a large file, and what is refused."""
+
+import hashlib
+import os
+import re
+import socket
+import ssl
+import threading
+
+import pytest
+
+import initramfs
+from conftest import PROMPT
+from test_network import expect_modules
+
+SERVER = "10.77.0.1"
+
+
+def fingerprint(certificates, name="root"):
+    with open(os.path.join(certificates, name + ".crt")) as file:
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).digest().hex(":")
+
+
+def test_kernel_and_large_file(setup, data, certificates):
+    """A whole boot over HTTPS: what arrives is what was sent, on one connection."""
+    files = {"large": initramfs.noise(7, 64 << 20), "small": initramfs.noise(8, 4321)}
+    nginx = setup.nginx(files | {"kernel": data("multiboot32.elf")}, certificates=certificates,
+                        tls=[{"port": 443, "name": "good"}])
+    setup.dhcp(files={"boot.ipxe": f"""#!ipxe
+set trust {fingerprint(certificates)}
+kernel https://{SERVER}/kernel
+module https://{SERVER}/large
+module https://{SERVER}/small
+boot
+"""})
+    machine = setup.boot(memory=256)
+    expect_modules(machine, list(files.values()))
+    rows = nginx.tls_requests()
+    assert [row[0] for row in rows] == ["TLSv1.3"] * 3
+    assert [row[4] for row in rows] == [f"GET /{n} HTTP/1.1" for n in ("kernel", "large", "small")]
+
+
+# Port: certificate, and what else nginx is told.
+ACCEPTED = {
+    4430: {"name": "good", "versions": "TLSv1.2"},
+    4431: {"name": "good384", "versions": "TLSv1.2"},
+    4432: {"name": "goodrsa", "versions": "TLSv1.2"},
+    4433: {"name": "good", "versions": "TLSv1.3"},
+    4434: {"name": "good384", "versions": "TLSv1.3"},
+    4435: {"name": "goodrsa", "versions": "TLSv1.3"},
+    4436: {"name": "goodrsa", "versions": "TLSv1.3", "extra": "ssl_ecdh_curve secp384r1;"},
+}
+
+REFUSED = {
+    "expired": r"certificate \"Test expired\" expired on 2021-01-01 00:00 UTC; the clock here says "
+               r"20\d\d-.*correct it with: ntp SERVER",
+    "future": r"\"Test future\" is not valid before 2039-01-01 00:00 UTC; the clock here says .*ntp",
+    "otherhost": r"the certificate is for other\.example, not for 10\.77\.0\.1",
+    "selfsigned": r"the certificate is self-signed.*set trust ([0-9a-f]{2}:){31}",
+    "unknown": r"root \"Test root2\" is not trusted|\"Test unknown\" was issued by \"Test root2\"",
+    "missing": r"\"Test missing\"|issued by \"Test middle\".*the server did not send",
+    "sha1": r"\"Test sha1\" is signed with SHA-1 or MD5",
+    "rsa1024": r"\"Test rsa1024\" has, or is signed by, a key that is too weak",
+    "usage": r"the certificate is not meant for a server \(key usage\)",
+    "notca": r"signed by \"Test good\", which is not a certificate authority",
+    "pathlen": r"authority \"Test short\" allows 0 intermediate certificates below it",
+}
+FIRST_REFUSED = 4450
+
+
+@pytest.fixture(scope="module")
+def shell(shared, certificates):
+    """The prompt of one machine, with the test's root trusted, and servers of every kind."""
+    servers = [{"port": port, "extra": "", **server} for port, server in ACCEPTED.items()]
+    for server in servers:
+        server["extra"] += " keepalive_timeout 0;"
+    servers += [{"port": FIRST_REFUSED + n, "name": name} for n, name in enumerate(REFUSED)]
+    nginx = shared.nginx({"file": "#!ipxe\necho over TLS\n"}, certificates=certificates, tls=servers)
+    shell = shared.shell()
+    shell.nginx = nginx
+    shell.run("set trust " + fingerprint(certificates))
+    return shell
+
+
+@pytest.mark.parametrize("port", ACCEPTED)
+def test_versions_and_keys(shell, port):
+    """Each version of TLS with each kind of key; the second connection takes the session up."""
+    before = len(shell.nginx.tls_requests())
+    for _ in range(2):
+        assert "over TLS" in shell.run(f"chain --autofree https://{SERVER}:{port}/file", 60)
+    rows = shell.nginx.tls_requests()[before:]
+    assert [row[0] for row in rows] == [ACCEPTED[port]["versions"]] * 2
+    assert [row[2] for row in rows] == [False, True], "the second one resumes"
+    assert all(re.search("GCM|CHACHA20", row[1]) for row in rows)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refusals(shell, name):
+    """Each bad certificate is refused with its own reason."""
+    port = FIRST_REFUSED + list(REFUSED).index(name)
+    before = len(shell.nginx.tls_requests())
+    out = shell.run(f"imgfetch https://{SERVER}:{port}/file", 60)
+    assert re.search(REFUSED[name], " ".join(out.split())), out
+    assert len(shell.nginx.tls_requests()) == before, "no request was sent"
+    shell.alive()
+
+
+def listener(setup, answer):
+    """A TCP server whose connections `answer` deals with; its port."""
+    server = setup.lab.inside(lambda: socket.create_server((SERVER, 0)))
+
+    def work():
+        while True:
+            answer(server.accept()[0])
+
+    threading.Thread(target=work, daemon=True).start()
+    return server.getsockname()[1]
+
+
+def test_silent_server_and_ctrl_c(shared, shell):
+    """A server that never says hello: the wait is shown, and Ctrl-C ends it."""
+    connections = []
+    port = listener(shared, connections.append)
+    shell.machine.type(f"imgfetch https://{SERVER}:{port}/file\r")
+    shell.machine.expect(r"TLS handshake with 10\.77\.0\.1", 20)
+    shell.machine.type("\x03")
+    shell.machine.expect(r"(?i)cancelled", 10)
+    shell.machine.expect(PROMPT, 10)
+    shell.alive()
+
+
+def test_servers_without_tls(shared, shell):
+    """A server that hangs up, and one that speaks plain HTTP."""
+
+    def hang_up(connection):
+        connection.recv(100)
+        connection.close()
+
+    out = shell.run(f"imgfetch https://{SERVER}:{listener(shared, hang_up)}/file", 60)
+    assert re.search(r"reset by the server|closed the connection during the TLS handshake", out)
+    out = shell.run(f"imgfetch https://{SERVER}:80/file", 60)
+    assert "plain HTTP on this port; use http://" in " ".join(out.split())
+    shell.alive()
+
+
+def test_aes_instructions(setup, certificates):
+    """A processor with AES-NI gets AES, and the random numbers of RDRAND."""
+    nginx = setup.nginx({"file": "#!ipxe\necho over TLS\nshell\n"}, certificates=certificates,
+                        tls=[{"port": 443, "name": "goodrsa"}])
+    setup.dhcp(files={"boot.ipxe": f"#!ipxe\nset trust {fingerprint(certificates)}\n"
+                                   f"chain https://{SERVER}/file\n"})
+    machine = setup.boot("-cpu", "max", memory=256)
+    machine.expect("over TLS", 60)
+    assert [row[1] for row in nginx.tls_requests()] == ["TLS_AES_128_GCM_SHA256"]
