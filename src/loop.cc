@@ -19,8 +19,17 @@ void Loop::poll_once() {
 }
 
 Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options options) {
+  Millis start = platform_.now();
+  Outcome outcome = poll_until(condition, options);
+  ++profile_.waits;
+  profile_.waited = profile_.waited + (platform_.now() - start);
+  return outcome;
+}
+
+Loop::Outcome Loop::poll_until(const std::function<bool()>& condition, Options options) {
   Millis next_key_check{0};
   for (;;) {
+    ++profile_.rounds;
     bool worked = false, busy = false;
     for (Pollable* pollable : pollables_) {
       worked |= pollable->poll();
@@ -36,7 +45,9 @@ Loop::Outcome Loop::run_until(const std::function<bool()>& condition, Options op
       if (*key == kCtrlB && options.allow_shell) return Outcome::Shell;
       keep(*key);
     }
-    if (!busy && !worked) platform_.idle(kIdle);
+    if (busy || worked) continue;
+    platform_.idle(kIdle);
+    profile_.idle = profile_.idle + (platform_.now() - now);
   }
 }
 

@@ -44,6 +44,15 @@ class Loop {
   Outcome run_until(const std::function<bool()>& condition, Options options);
   Outcome run_until(const std::function<bool()>& condition) { return run_until(condition, {}); }
 
+  /// What run_until() has done since start.
+  struct Profile {
+    uint64_t waits = 0;   ///< calls
+    uint64_t rounds = 0;  ///< looks at everything that is polled
+    Millis waited{0};     ///< in all waits together
+    Millis idle{0};       ///< of that, with nothing to do
+  };
+  const Profile& profile() const { return profile_; }
+
   /// One round without waiting.
   void poll_once();
 
@@ -58,11 +67,13 @@ class Loop {
  private:
   Platform& platform_;
   std::vector<Pollable*> pollables_;
+  Outcome poll_until(const std::function<bool()>& condition, Options options);
   void keep(char key);
 
   std::string typed_;    ///< keys seen while waiting for something else; bounded
   size_t typed_at_ = 0;  ///< the first of them that nobody has had
   Millis hurry_until_{0};
+  Profile profile_;
 };
 
 }  // namespace hawser

@@ -107,10 +107,31 @@ Status time(Context& context, const Command& row, Args words) {
   return status;
 }
 
+/// "1.853 s"
+std::string seconds(Millis time) {
+  std::string thousandths = decimal(uint64_t(time.ms % 1000));
+  return cat(time.ms / 1000, '.', std::string(3 - thousandths.size(), '0'), thousandths, " s");
+}
+
+Status show_profile(Context& context, Args) {
+  const Loop::Profile& profile = context.loop.profile();
+  context.console.print(
+      cat("Running for ", seconds(context.loop.now()), ", waiting for ", seconds(profile.waited),
+          " of that (", profile.waits, " waits), idle for ", seconds(profile.idle), "\n",
+          profile.rounds, " rounds of polling\n"));
+  for (Interface* interface : context.network.interfaces()) {
+    NicCounters counters = interface->nic().counters();
+    context.console.print(cat(interface->name(), ": ", counters.rx_frames, " frames received, ",
+                              counters.tx_frames, " sent, ", counters.rx_missed, " missed\n"));
+  }
+  return ok_status();
+}
+
 constexpr Command kCommands[] = {
     command<look_up>("nslookup", "<setting> <name>", "store the address of a host", 2, 2),
     command<set_clock>("ntp", "<server>", "set the clock from a time server", 1, 1),
     command<ping>("ping", "<host>", "see whether a host answers", 1, 1, kPingOptions),
+    command<show_profile>("profstat", "", "show where the time went since start", 0, 0),
     command<sync>("sync", "", "wait until work in the background is done", 0, 0, kSyncOptions),
     // With the options of the command behind it left as they are.
     {"time", "<command>...", "measure how long a command takes", 1, kAnyCount, {}, time},

@@ -119,6 +119,15 @@ TEST_F(ProbeCommands, OtherHostsAreAsked) {
   EXPECT_PRINTED("still 0x2e");
 }
 
+TEST_F(ProbeCommands, TheTimeSinceStartIsToldApart) {
+  agent.network.add_interface();
+  run("sleep 2\nprofstat\n");
+  EXPECT_PRINTED("Running for 2.");
+  EXPECT_PRINTED("waiting for 2.");
+  EXPECT_PRINTED(" (1 waits), idle for 2.");
+  EXPECT_PRINTED("net0: 0 frames received, 0 sent, 0 missed\n");
+}
+
 TEST_F(ProbeCommands, SanbootBootsALocalDisk) {
   agent.with_dhcp("x");
   std::vector<uint8_t> sector(512);
