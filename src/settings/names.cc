@@ -78,6 +78,7 @@ constexpr std::array kNamed = {
     NamedSetting{"cwuri", 0, String, "URI of the running script"},
     NamedSetting{"cwduri", 0, String, "its directory"},
     NamedSetting{"memsize", 0, Int32, "memory in MiB"},
+    NamedSetting{"dmesg", 0, String, "the last 8 KiB printed"},
 };
 
 /// A dotted list of numbers of at most 64 bits in all; tag 0 and no components otherwise.
