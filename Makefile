@@ -1,7 +1,7 @@
 # Hawser's build. `make help` lists what it can do; read on for how.
 #
-#   make            the artifacts: build/hawser-8086-100e.rom, build/hawser.lkrn,
-#                   build/hawser.kpxe, build/host/hawser
+#   make            the artifacts: build/hawser-8086-100e.rom and those of two other cards,
+#                   build/hawser.lkrn, build/hawser.kpxe, build/host/hawser
 #   make run        boots a Debian kernel in QEMU through the option ROM
 #   make test       everything that must pass before a change goes in
 #
@@ -11,6 +11,15 @@ BUILD  ?= build
 DEPS   ?= build/deps
 VENDOR ?= 8086
 DEVICE ?= 100e
+
+# The ROM that goes with the card; QEMU's models of cards.
+RUN_DEVICE_e1000e       := 10d3
+RUN_DEVICE_e1000-82545em := 100f
+RUN_DEVICE_virtio-net-pci := 1000
+ifneq ($(filter run,$(MAKECMDGOALS)),)
+  VENDOR := $(if $(filter virtio-net-pci,$(NIC)),1af4,8086)
+  DEVICE := $(or $(RUN_DEVICE_$(NIC)),100e)
+endif
 
 MAKEFLAGS += --no-builtin-rules
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
@@ -31,9 +40,12 @@ else
   say = @printf '  %-5s %s\n'
 endif
 
-all: rom lkrn kpxe host
-	@scripts/sizes $(BUILD) $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom $(BUILD)/hawser.lkrn \
-	  $(BUILD)/hawser.kpxe
+# The ROMs of QEMU's cards, and the one that VENDOR and DEVICE ask for.
+ROMS := $(sort $(foreach id,8086-100e 8086-10d3 1af4-1000 $(VENDOR)-$(DEVICE), \
+          $(BUILD)/hawser-$(id).rom))
+
+all: $(ROMS) lkrn kpxe host
+	@scripts/sizes $(BUILD) $(ROMS) $(BUILD)/hawser.lkrn $(BUILD)/hawser.kpxe
 
 help:
 	@echo 'make              build the option ROM, hawser.lkrn, hawser.kpxe and the host program'
@@ -346,13 +358,6 @@ qemu-test: $(DEPS)/stamps/all rom lkrn kpxe
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
 
-# The ROM that goes with the card; QEMU's models of Intel cards.
-RUN_DEVICE_e1000e       := 10d3
-RUN_DEVICE_e1000-82545em := 100f
-ifneq ($(filter run,$(MAKECMDGOALS)),)
-  DEVICE := $(or $(RUN_DEVICE_$(NIC)),100e)
-endif
-
 run: $(DEPS)/stamps/all rom
 	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' scripts/run
@@ -384,6 +389,9 @@ clean:
 
 distclean:
 	rm -rf $(BUILD) $(DEPS)
+
+# lwIP's and mbedTLS's headers include these. They count as system headers then, which -MMD leaves out.
+$(CORE_OBJ) $(HOST_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ): $(wildcard net/*/port/*.h net/*/port/*/*.h)
 
 -include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) \
          $(BUILD)/host/arch/host/main.d $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d)

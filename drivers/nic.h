@@ -23,6 +23,12 @@ struct RxBuffer {
 /// Every receive buffer holds this much: one frame without FCS and with a VLAN tag fits.
 inline constexpr uint32_t kRxBufferBytes = 2048;
 
+/// `bytes` of a frame, from byte `at` of a buffer.
+struct RxPart {
+  RxBuffer* buffer = nullptr;
+  uint32_t at = 0, bytes = 0;
+};
+
 /// Where a driver gets empty buffers and brings full ones. Implemented by net/stack.
 class FramePort {
  public:
@@ -32,7 +38,15 @@ class FramePort {
   virtual RxBuffer* take() = 0;
   /// A received frame of `length` bytes (without FCS) at the start of `buffer`; the buffer
   /// belongs to the stack again.
-  virtual void received(RxBuffer* buffer, uint32_t length) = 0;
+  void received(RxBuffer* buffer, uint32_t length) {
+    RxPart part{buffer, 0, length};
+    received_parts({&part, 1}, false);
+  }
+  /// The same for a frame behind something else, or in several buffers; `parts` may be changed.
+  /// `checked`: it cannot have
+  /// been damaged since its sender made it, so that sums of TCP and UDP, which may be missing, need
+  /// no check.
+  virtual void received_parts(std::span<RxPart> parts, bool checked) = 0;
   /// Gives a buffer back unused (bad frame, close).
   virtual void give_back(RxBuffer* buffer) = 0;
 };

@@ -87,7 +87,7 @@ int main(Platform& platform, const BootContext& given) {
 
   pci::PortConfig config;
   uint16_t rom_command = rom_card ? config.read16(rom_card->address(), pci::kCommand) : 0;
-  pci::Cards cards = pci::probe_all(config, {platform, pci::map_below_4g}, leave_alone);
+  pci::Cards cards = pci::probe_all(config, {platform}, leave_alone);
   for (const std::string& problem : cards.problems) platform.put(problem + "\n");
   std::vector<stack::NicEntry> nics;
   for (pci::Card& card : cards.found)

@@ -78,6 +78,12 @@ class Platform {
   virtual Smbios smbios() = 0;
 
   // --- devices ----------------------------------------------------------------------------------
+  /// Makes device registers at a physical address reachable; nullptr when that is impossible. The
+  /// view stays for good. As it is here: for firmware that maps the first 4 GiB one to one.
+  virtual uint8_t* map_mmio(Phys at, uint64_t bytes) {
+    constexpr uint64_t kFourGiB = uint64_t{1} << 32;
+    return fits(at, bytes, kFourGiB) ? reinterpret_cast<uint8_t*>(at) : nullptr;
+  }
   struct Cpuid {
     uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
   };

@@ -27,7 +27,7 @@ class PciIo {
 Result<std::unique_ptr<Nic>> probe_family(Family family, const pci::Function& function,
                                           std::string_view chip, const pci::Resources& resources) {
   Phys registers = TRY(function.memory_bar(0));
-  uint8_t* base = resources.map(registers, kRegisterBytes);
+  uint8_t* base = resources.platform.map_mmio(registers, kRegisterBytes);
   if (!base)
     return Error{Errc::Device, cat("e1000: registers at 0x", hex(registers), " cannot be mapped")};
   function.set_memory_decode(true);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "drivers/pci/config.h"
@@ -13,10 +14,12 @@ namespace hawser::pci {
 
 /// Offsets of a type 0 header (PCI 3.0 §6.1).
 inline constexpr uint8_t kVendorId = 0x00, kDeviceId = 0x02, kCommand = 0x04, kClassRevision = 0x08,
-                         kHeaderType = 0x0e, kBaseAddress0 = 0x10;
+                         kHeaderType = 0x0e, kBaseAddress0 = 0x10, kCapabilities = 0x34;
 /// Bits of the command register (§6.2.2).
-inline constexpr uint16_t kMemorySpace = 1u << 1, kBusMaster = 1u << 2,
+inline constexpr uint16_t kIoSpace = 1u << 0, kMemorySpace = 1u << 1, kBusMaster = 1u << 2,
                           kInterruptDisable = 1u << 10;
+/// Capability identifiers (§6.7, appendix H).
+inline constexpr uint8_t kVendorSpecific = 0x09, kMsiX = 0x11;
 
 /// One PCI function that exists. A handle: `config` is borrowed for its whole life.
 class Function {
@@ -34,7 +37,19 @@ class Function {
   /// Errors: Device when it is an I/O BAR, was left unassigned by the firmware, or is malformed.
   Result<Phys> memory_bar(unsigned index) const;
 
+  /// First port of I/O BAR `index` (0 to 5). Errors: Device, as for memory_bar().
+  Result<uint16_t> io_bar(unsigned index) const;
+
+  /// Offset of the first capability `id` in configuration space, or of the next one when `after`
+  /// is the offset of one; nothing when there is no more. Ends on lists that are circular.
+  std::optional<uint8_t> capability(uint8_t id, uint8_t after = 0) const;
+  /// Configuration space; `offset` is a multiple of 4.
+  uint32_t read32(uint8_t offset) const { return config_->read32(at_, offset); }
+  /// Interrupts by MSI-X off: some devices move their registers while they are on.
+  void disable_msix() const;
+
   void set_memory_decode(bool on) const { set_command(kMemorySpace, on); }
+  void set_io_decode(bool on) const { set_command(kIoSpace, on); }
   /// Lets the function reach memory by itself (DMA), or stops it. Its INTx line is masked as
   /// well while it is on: drivers poll.
   void set_bus_master(bool on) const;

@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "drivers/e1000/probe.h"
+#include "drivers/virtio_net/probe.h"
 #include "src/base/format.h"
 
 namespace hawser::pci {
 namespace {
 
-constexpr uint16_t kIntel = 0x8086;
+constexpr uint16_t kIntel = 0x8086, kRedHat = 0x1af4;
 constexpr uint16_t kEthernetClass = 0x0200;
 
 std::string label(const Function& function) {
@@ -57,6 +58,8 @@ constexpr Row kNetworkCards[] = {
     {kIntel, 0x10d3, "82574l", probe<Family::Pcie8257x>},
     {kIntel, 0x10f6, "82574la", probe<Family::Pcie8257x>},
     {kIntel, 0x150c, "82583v", probe<Family::Pcie8257x>},
+    {kRedHat, 0x1000, "virtio-net", virtio_net::probe},
+    {kRedHat, 0x1041, "virtio-net", virtio_net::probe},
 };
 
 }  // namespace
@@ -87,12 +90,6 @@ Cards probe_all(Config& config, const Resources& resources, std::optional<uint32
       cards.problems.push_back(cat(label(function), ": no driver for this network card"));
   });
   return cards;
-}
-
-uint8_t* map_below_4g(Phys at, uint64_t bytes) {
-  constexpr uint64_t kFourGiB = uint64_t{1} << 32;
-  if (at >= kFourGiB || bytes > kFourGiB - at) return nullptr;
-  return reinterpret_cast<uint8_t*>(at);
 }
 
 }  // namespace hawser::pci

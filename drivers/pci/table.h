@@ -14,14 +14,9 @@
 
 namespace hawser::pci {
 
-/// Makes device registers at a physical address reachable; nullptr when that is impossible. The
-/// view stays for good.
-using MapMmio = uint8_t* (*)(Phys at, uint64_t bytes);
-
 /// What a driver gets to work with. Everything is borrowed for the life of the Nic.
 struct Resources {
   Platform& platform;
-  MapMmio map;
 };
 
 /// One supported device. `probe` switches the registers on, quiets the card and reads its address;
@@ -52,8 +47,5 @@ struct Cards {
 /// firmware drives it.
 Cards probe_all(Config& config, const Resources& resources,
                 std::optional<uint32_t> leave_alone = std::nullopt);
-
-/// A MapMmio for firmware that maps the first 4 GiB one to one.
-uint8_t* map_below_4g(Phys at, uint64_t bytes);
 
 }  // namespace hawser::pci

@@ -100,17 +100,36 @@ err_t StackInterface::transmit(netif* netif, pbuf* packet) {
   return self.nic().transmit({pieces.data(), count}) ? ERR_OK : ERR_IF;
 }
 
-void StackInterface::received(RxBuffer* buffer, uint32_t length) {
-  if (!open_ || length < kEthernetHeaderBytes || length > kRxBufferBytes) return give_back(buffer);
-  if (watcher_ && watcher_({buffer->data, length})) return give_back(buffer);
-  if (auto vlan = vlan_of({buffer->data, length})) {
-    if (VlanNic* card = owner_.vlan_over(*this, *vlan)) return card->received(buffer, length);
-    if (*vlan != 0) return give_back(buffer);
-    length = remove_tag(buffer->data, length);  // a priority only
+void StackInterface::give_back(std::span<RxPart> parts) {
+  for (const RxPart& part : parts) give_back(part.buffer);
+}
+
+void StackInterface::received_parts(std::span<RxPart> parts, bool checked) {
+  size_t length = 0;
+  bool sound = open_ && !parts.empty() && parts[0].bytes >= kEthernetHeaderBytes;
+  for (const RxPart& part : parts) {
+    sound = sound && fits(part.at, part.bytes, kRxBufferBytes);
+    length += part.bytes;
+  }
+  if (!sound || length > UINT16_MAX) return give_back(parts);
+  uint8_t* head = parts[0].buffer->data + parts[0].at;
+  if (watcher_ && watcher_({head, parts[0].bytes})) return give_back(parts);
+  if (auto vlan = vlan_of({head, parts[0].bytes})) {
+    if (VlanNic* card = owner_.vlan_over(*this, *vlan)) return card->received(parts, checked);
+    if (*vlan != 0) return give_back(parts);
+    parts[0].bytes = remove_tag(head, parts[0].bytes);  // a priority only
   }
   if (leased_ && !conflict_)
-    conflict_ = arp_conflict({buffer->data, length}, nic().mac(), config_.address);
-  pbuf* packet = owner_.pool().wrap(buffer, length);
+    conflict_ = arp_conflict({head, parts[0].bytes}, nic().mac(), config_.address);
+  pbuf* packet = nullptr;
+  for (size_t i = parts.size(); i-- > 0;) {
+    pbuf* piece = owner_.pool().wrap(parts[i]);
+    if (packet) pbuf_cat(piece, packet);
+    packet = piece;
+  }
+  constexpr u16_t kAll = NETIF_CHECKSUM_ENABLE_ALL;
+  constexpr u16_t kSums = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
+  NETIF_SET_CHECKSUM_CTRL(&netif_, checked ? u16_t(kAll & ~kSums) : kAll);
   if (netif_.input(packet, &netif_) != ERR_OK) pbuf_free(packet);
 }
 

@@ -76,8 +76,9 @@ class StackInterface final : public Interface, private FramePort {
  private:
   // FramePort
   RxBuffer* take() override { return owner_.pool().take(); }
-  void received(RxBuffer* buffer, uint32_t length) override;
+  void received_parts(std::span<RxPart> parts, bool checked) override;
   void give_back(RxBuffer* buffer) override { owner_.pool().put(buffer); }
+  void give_back(std::span<RxPart> parts);
 
   static err_t init_netif(netif* netif);
   static err_t transmit(netif* netif, pbuf* packet);

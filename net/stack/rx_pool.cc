@@ -34,10 +34,10 @@ void RxPool::put(RxBuffer* buffer) {
   ++available_;
 }
 
-pbuf* RxPool::wrap(RxBuffer* buffer, uint32_t length) {
-  Slot* slot = static_cast<Slot*>(buffer->owner);
-  return pbuf_alloced_custom(PBUF_RAW, u16_t(length), PBUF_REF, &slot->packet, buffer->data,
-                             u16_t(kRxBufferBytes));
+pbuf* RxPool::wrap(const RxPart& part) {
+  Slot* slot = static_cast<Slot*>(part.buffer->owner);
+  return pbuf_alloced_custom(PBUF_RAW, u16_t(part.bytes), PBUF_REF, &slot->packet,
+                             part.buffer->data + part.at, u16_t(kRxBufferBytes - part.at));
 }
 
 void RxPool::release(pbuf* packet) {

@@ -27,9 +27,8 @@ class RxPool {
   /// An empty buffer, or nullptr when there is none.
   RxBuffer* take();
   void put(RxBuffer* buffer);
-  /// The first `length` bytes of `buffer` as a packet; freeing it puts the buffer back.
-  /// `length` is at most kRxBufferBytes.
-  pbuf* wrap(RxBuffer* buffer, uint32_t length);
+  /// Part of a buffer as a packet; freeing it puts the buffer back. The part is inside the buffer.
+  pbuf* wrap(const RxPart& part);
 
  private:
   struct Slot {

@@ -49,9 +49,10 @@ bool VlanNic::transmit(std::span<const Bytes> pieces) {
   return queued;
 }
 
-void VlanNic::received(RxBuffer* buffer, uint32_t length) {
+void VlanNic::received(std::span<RxPart> parts, bool checked) {
   ++counters_.rx_frames;
-  port_->received(buffer, remove_tag(buffer->data, length));
+  parts[0].bytes = remove_tag(parts[0].buffer->data + parts[0].at, parts[0].bytes);
+  port_->received_parts(parts, checked);
 }
 
 }  // namespace hawser::stack

@@ -40,8 +40,8 @@ class VlanNic final : public Nic {
   size_t poll(size_t) override { return 0; }  // frames come when the trunk is polled
   const NicCounters& counters() override { return counters_; }
 
-  /// A frame of this VLAN from the trunk, with its tag. Only while open.
-  void received(RxBuffer* buffer, uint32_t length);
+  /// A frame of this VLAN from the trunk, with its tag, as for FramePort. Only while open.
+  void received(std::span<RxPart> parts, bool checked);
 
  private:
   Interface& trunk_;

@@ -6,12 +6,10 @@
 
 #include <array>
 #include <cstring>
-#include <deque>
-#include <memory>
 #include <vector>
 
 #include "drivers/e1000/registers.h"
-#include "drivers/nic.h"
+#include "tests/fakes/counting_port.h"
 
 namespace hawser::fakes {
 
@@ -140,53 +138,6 @@ struct E1000ModelIo {
   uint32_t read(uint32_t offset) { return model->read(offset); }
   void write(uint32_t offset, uint32_t value) { model->write(offset, value); }
   void bus_master(bool on) { model->set_bus_master(on); }
-};
-
-/// A stack with `count` receive buffers that notes what it is given.
-class CountingPort : public FramePort {
- public:
-  explicit CountingPort(size_t count) {
-    for (size_t i = 0; i < count; ++i) {
-      buffers_.push_back(std::make_unique<Buffer>());
-      Buffer& made = *buffers_.back();
-      made.buffer = {this, made.data.data(), Phys(made.data.data()), kRxBufferBytes};
-      pool_.push_back(&made.buffer);
-    }
-  }
-  RxBuffer* take() override {
-    if (pool_.empty()) return nullptr;
-    RxBuffer* buffer = pool_.front();
-    pool_.pop_front();
-    return buffer;
-  }
-  void received(RxBuffer* buffer, uint32_t length) override {
-    ASSERT_LE(length, kRxBufferBytes);
-    frames.emplace_back(buffer->data, buffer->data + length);
-    if (keep) kept_.push_back(buffer);
-    else give_back(buffer);
-  }
-  void give_back(RxBuffer* buffer) override {
-    ASSERT_EQ(buffer->owner, this);
-    for (RxBuffer* free : pool_) ASSERT_NE(free, buffer) << "given back twice";
-    pool_.push_back(buffer);
-  }
-  void release_kept() {
-    for (RxBuffer* buffer : kept_) give_back(buffer);
-    kept_.clear();
-  }
-  size_t free() const { return pool_.size(); }
-
-  std::vector<std::vector<uint8_t>> frames;
-  bool keep = false;  ///< holds buffers until release_kept(), like a TCP queue
-
- private:
-  struct Buffer {
-    RxBuffer buffer;
-    std::array<uint8_t, kRxBufferBytes> data{};
-  };
-  std::vector<std::unique_ptr<Buffer>> buffers_;
-  std::deque<RxBuffer*> pool_;
-  std::vector<RxBuffer*> kept_;
 };
 
 }  // namespace hawser::fakes

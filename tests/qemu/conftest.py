@@ -27,7 +27,10 @@ from web import Web  # noqa: E402
 OTHER_ROM = os.environ.get("HAWSER_TEST_ROM")
 # After a line end, or where the cursor was taken back to the left margin.
 PROMPT = r"(?:^|[\r\b])(?:hawser|iPXE)> "
-DEVICE_IDS = {"e1000": "100e", "e1000-82545em": "100f", "e1000e": "10d3"}
+DEVICE_IDS = {  # by QEMU's model and its options
+    "e1000": "8086-100e", "e1000-82545em": "8086-100f", "e1000e": "8086-10d3",
+    "virtio-net-pci": "1af4-1000", "virtio-net-pci,disable-modern=on": "1af4-1000",
+    "virtio-net-pci,disable-legacy=on": "1af4-1041"}
 DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
 
 
@@ -47,11 +50,11 @@ def rom_for(nic):
     once in a run, so that none is older than the code."""
     if OTHER_ROM:
         return OTHER_ROM
-    device = DEVICE_IDS[nic]
-    path = os.path.join(BUILD, f"hawser-8086-{device}.rom")
+    vendor, device = DEVICE_IDS[nic].split("-")
+    path = os.path.join(BUILD, f"hawser-{vendor}-{device}.rom")
     if nic != "e1000":
         made = subprocess.run(
-            ["make", "-C", ROOT, "rom", "VENDOR=8086", f"DEVICE={device}",
+            ["make", "-C", ROOT, "rom", f"VENDOR={vendor}", f"DEVICE={device}",
              *(f"{name}={os.environ[name]}" for name in ("BUILD", "DEPS") if name in os.environ)],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert made.returncode == 0, f"make rom: {made.stdout[-2000:]}"

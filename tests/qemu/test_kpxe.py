@@ -20,7 +20,7 @@ dhcp-boot=tag:!hawser,hawser.kpxe
 dhcp-boot=tag:hawser,boot.ipxe
 """
 # NIC, and the chip that Hawser names: its own driver's, or the ROM's.
-NICS = [("e1000", "82540em"), ("virtio-net-pci", "undionly"), ("rtl8139", "undionly")]
+NICS = [("e1000", "82540em"), ("virtio-net-pci", "virtio-net"), ("rtl8139", "undionly")]
 BANNER = r"Hawser [\d.]+ - network boot agent"
 
 

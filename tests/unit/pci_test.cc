@@ -1,49 +1,15 @@
 // Finding PCI functions and reading their base addresses, on a made-up configuration space.
 #include <gtest/gtest.h>
 
-#include <map>
-
 #include "drivers/pci/function.h"
 #include "drivers/pci/table.h"
+#include "tests/fakes/fake_config.h"
 #include "tests/fakes/fake_platform.h"
 
 namespace hawser::pci {
 namespace {
 
-class FakeConfig : public Config {
- public:
-  uint32_t read32(Address at, uint8_t offset) override {
-    auto function = functions_.find(at.location());
-    return function == functions_.end() ? ~0u : function->second[offset / 4];
-  }
-  void write32(Address at, uint8_t offset, uint32_t value) override {
-    if (auto function = functions_.find(at.location()); function != functions_.end())
-      function->second[offset / 4] = value;
-  }
-  void write16(Address at, uint8_t offset, uint16_t value) override {
-    writes.push_back({at, offset, value});
-    unsigned shift = (offset & 2) * 8;
-    uint32_t old = read32(at, offset & 0xfc);
-    write32(at, offset & 0xfc, (old & ~(0xffffu << shift)) | uint32_t{value} << shift);
-  }
-
-  void add(Address at, uint16_t vendor, uint16_t device, uint8_t header_type = 0,
-           uint16_t device_class = 0) {
-    auto& words = functions_[at.location()];
-    words[0] = uint32_t{device} << 16 | vendor;
-    words[2] = uint32_t{device_class} << 16;
-    words[3] = uint32_t{header_type} << 16;
-  }
-  struct Write {
-    Address at;
-    uint8_t offset;
-    uint16_t value;
-  };
-  std::vector<Write> writes;
-
- private:
-  std::map<uint32_t, std::array<uint32_t, 64>> functions_;
-};
+using fakes::FakeConfig;
 
 std::vector<uint32_t> found_in(FakeConfig& config) {
   std::vector<uint32_t> found;
@@ -94,6 +60,54 @@ TEST(Pci, BaseAddresses) {
   EXPECT_FALSE(function.memory_bar(5).ok());  // no room for its upper half
 }
 
+TEST(Pci, IoBaseAddresses) {
+  FakeConfig config;
+  Address at{0, 1, 0};
+  config.add(at, 0x1af4, 0x1000);
+  Function function(config, at, 0x1af4, 0x1000);
+  auto bar = [&](uint32_t value) {
+    config.write32(at, 0x10, value);
+    return function.io_bar(0);
+  };
+  EXPECT_EQ(bar(0xc041).value(), 0xc040);
+  EXPECT_FALSE(bar(0xfebc0000).ok());  // memory
+  EXPECT_FALSE(bar(1).ok());           // unassigned
+  EXPECT_FALSE(bar(0x10041).ok());     // no port
+}
+
+TEST(Pci, Capabilities) {
+  FakeConfig config;
+  Address at{0, 1, 0};
+  config.add(at, 0x1af4, 0x1000);
+  Function function(config, at, 0x1af4, 0x1000);
+  config.add_capability(at, 0x40, kVendorSpecific, 0x60);
+  config.add_capability(at, 0x60, kMsiX, 0xfc, 0x8003);
+  config.add_capability(at, 0xfc, kVendorSpecific, 0);
+  EXPECT_EQ(function.capability(kVendorSpecific), std::nullopt);  // the status register has a say
+  config.write32(at, kCommand, 1u << 20);
+  EXPECT_EQ(function.capability(kMsiX), 0x60);
+  EXPECT_EQ(function.capability(kVendorSpecific), 0x40);
+  EXPECT_EQ(function.capability(kVendorSpecific, 0x40), 0xfc);
+  EXPECT_EQ(function.capability(kVendorSpecific, 0xfc), std::nullopt);
+  function.disable_msix();
+  EXPECT_EQ(config.read16(at, 0x62), 0x0003);
+}
+
+TEST(Pci, CapabilityListsThatLieEnd) {
+  FakeConfig config;
+  Address at{0, 1, 0};
+  config.add(at, 0x1af4, 0x1000);
+  config.write32(at, kCommand, 1u << 20);
+  Function function(config, at, 0x1af4, 0x1000);
+  config.add_capability(at, 0x40, kVendorSpecific, 0x44);
+  config.add_capability(at, 0x44, kVendorSpecific, 0x40);  // a circle
+  EXPECT_EQ(function.capability(kMsiX), std::nullopt);
+  EXPECT_EQ(function.capability(kVendorSpecific, 0x44), 0x40);
+  EXPECT_EQ(function.capability(kVendorSpecific, 0x80), std::nullopt);  // not in the list
+  config.add_capability(at, 0x44, kVendorSpecific, 0x10);  // into the header
+  EXPECT_EQ(function.capability(kVendorSpecific, 0x44), std::nullopt);
+}
+
 TEST(Pci, CommandBitsAreChangedAloneAndStatusIsNotWritten) {
   FakeConfig config;
   Address at{0, 1, 0};
@@ -116,7 +130,7 @@ TEST(Pci, CardsThatCannotBeUsedAreTold) {
   config.add({0, 1, 0}, 0x8086, 0x100e, 0, 0x0200);  // no BAR
   config.add({0, 2, 0}, 0x10ec, 0x8168, 0, 0x0200);  // no driver
   config.add({0, 3, 0}, 0x1234, 0x1111, 0, 0x0300);  // a display
-  Cards cards = probe_all(config, {platform, map_below_4g});
+  Cards cards = probe_all(config, {platform});
   EXPECT_TRUE(cards.found.empty());
   ASSERT_EQ(cards.problems.size(), 2u);
   EXPECT_EQ(cards.problems[0],
@@ -131,7 +145,7 @@ TEST(Pci, LeavesTheFirmwaresCardAlone) {
   config.add({0, 3, 0}, 0x8086, 0x100e, 0, 0x0200);
   config.add({0, 4, 0}, 0x10ec, 0x8139, 0, 0x0200);
   for (uint32_t theirs : {0x18, 0x20}) {
-    Cards cards = probe_all(config, {platform, map_below_4g}, theirs);
+    Cards cards = probe_all(config, {platform}, theirs);
     ASSERT_EQ(cards.problems.size(), 1u);
     EXPECT_NE(cards.problems[0].find(theirs == 0x18 ? "00:04.0" : "00:03.0"), std::string::npos);
   }
@@ -141,9 +155,10 @@ TEST(Pci, LeavesTheFirmwaresCardAlone) {
 }
 
 TEST(Pci, IdentityMapEndsAtFourGigabytes) {
-  EXPECT_EQ(map_below_4g(0xfffff000, 0x1000), reinterpret_cast<uint8_t*>(0xfffff000));
-  EXPECT_EQ(map_below_4g(0xfffff000, 0x1001), nullptr);
-  EXPECT_EQ(map_below_4g(Phys{1} << 32, 1), nullptr);
+  fakes::FakePlatform platform;
+  EXPECT_EQ(platform.map_mmio(0xfffff000, 0x1000), reinterpret_cast<uint8_t*>(0xfffff000));
+  EXPECT_EQ(platform.map_mmio(0xfffff000, 0x1001), nullptr);
+  EXPECT_EQ(platform.map_mmio(Phys{1} << 32, 1), nullptr);
 }
 
 TEST(Pci, TableHasEachCardOnce) {

@@ -179,8 +179,10 @@ struct FakePort : FramePort {
     free.pop_front();
     return buffer;
   }
-  void received(RxBuffer* buffer, uint32_t length) override {
-    frames.push_back({buffer->data, buffer->data + length});
+  void received_parts(std::span<RxPart> parts, bool) override {
+    ASSERT_EQ(parts.size(), 1u);
+    RxBuffer* buffer = parts[0].buffer;
+    frames.push_back({buffer->data, buffer->data + parts[0].bytes});
     give_back(buffer);
     on_frame();
   }

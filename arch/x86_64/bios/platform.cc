@@ -17,6 +17,7 @@
 #include "arch/x86_64/entropy.h"
 #include "arch/x86_64/fw_cfg.h"
 #include "arch/x86_64/io.h"
+#include "arch/x86_64/paging.h"
 #include "drivers/pci/config.h"
 #include "drivers/undi/api.h"
 #include "src/base/format.h"
@@ -138,6 +139,8 @@ std::optional<std::vector<uint8_t>> BiosPlatform::fw_cfg(std::string_view name) 
   if (!(hawser::cpuid(1).ecx & kHypervisor)) return std::nullopt;
   return fw_cfg::read_file(fw_cfg::Ports{}, name);
 }
+
+uint8_t* BiosPlatform::map_mmio(Phys at, uint64_t bytes) { return paging::map_mmio(at, bytes); }
 
 uint32_t BiosPlatform::pci_read(uint32_t location, uint8_t offset) {
   if (location > 0xffff) return 0xffffffff;  // mechanism #1 reaches segment 0 only

@@ -32,6 +32,7 @@ class BiosPlatform final : public Platform {
   std::optional<Cpuid> cpuid(uint32_t leaf, uint32_t subleaf) override;
   Bytes acpi_table(std::string_view signature, unsigned index) override;
   std::optional<std::vector<uint8_t>> fw_cfg(std::string_view name) override;
+  uint8_t* map_mmio(Phys at, uint64_t bytes) override;
   uint32_t pci_read(uint32_t location, uint8_t offset) override;
   Result<std::vector<uint8_t>> read_boot_sector(uint8_t drive) override;
   uint64_t random() override;

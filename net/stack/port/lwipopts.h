@@ -25,6 +25,7 @@
 #define ARP_QUEUEING 1  // a question to DNS and the first packet of a transfer wait side by side
 #define ARP_QUEUE_LEN 8
 #define LWIP_CHECKSUM_ON_COPY 0
+#define LWIP_CHECKSUM_CTRL_PER_NETIF 1  // a virtual machine's host has checked some frames already
 #define LWIP_CHKSUM hawser_lwip_checksum
 #define LWIP_NETIF_LINK_CALLBACK 0
 #define LWIP_NETIF_HWADDRHINT 0
