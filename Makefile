@@ -362,7 +362,7 @@ run: $(DEPS)/stamps/all rom
 	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' scripts/run
 
-bench: $(DEPS)/stamps/all rom lkrn
+bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 OUR_CXX := $(shell find arch src net drivers tests -name '*.cc' -o -name '*.h')

@@ -43,9 +43,8 @@ class FramePort {
     received_parts({&part, 1}, false);
   }
   /// The same for a frame behind something else, or in several buffers; `parts` may be changed.
-  /// `checked`: it cannot have
-  /// been damaged since its sender made it, so that sums of TCP and UDP, which may be missing, need
-  /// no check.
+  /// `checked`: it cannot have been damaged since its sender made it, so that sums of TCP and UDP,
+  /// which may be missing, need no check.
   virtual void received_parts(std::span<RxPart> parts, bool checked) = 0;
   /// Gives a buffer back unused (bad frame, close).
   virtual void give_back(RxBuffer* buffer) = 0;

@@ -10,8 +10,12 @@
 namespace hawser::virtio_net {
 namespace {
 
-constexpr uint64_t kWanted = feature::kMtu | feature::kMac | feature::kStatus |
-                             feature::kAnyLayout | feature::kVersion1;
+constexpr uint64_t kWanted =
+    feature::kMtu | feature::kMac | feature::kStatus | feature::kAnyLayout | feature::kVersion1;
+/// Several segments of a TCP stream in one frame, which then takes several buffers; the host need
+/// not compute their sums either. All three or none (§5.1.3.1), and modern devices only.
+constexpr uint64_t kLargeFrames =
+    feature::kGuestChecksum | feature::kGuestTso4 | feature::kMergeRxBuffers;
 constexpr uint32_t kLeastMtu = 68, kMostMtu = 1500;  // §5.1.4.1; what an RxBuffer is made for
 
 Error device_error(std::string_view what) { return {Errc::Device, cat("virtio-net: ", what)}; }
@@ -44,7 +48,10 @@ Status Device::attach() {
   if (transport_->modern() && !(offered & feature::kVersion1))
     return device_error("the device has the registers of virtio 1 but does not offer VERSION_1");
   features_ = offered & kWanted;
-  if (transport_->modern()) features_ &= ~feature::kAnyLayout;  // §6.3: legacy only
+  if (transport_->modern()) {
+    features_ &= ~feature::kAnyLayout;  // §6.3: legacy only
+    if ((offered & kLargeFrames) == kLargeFrames) features_ |= kLargeFrames;
+  }
   TRY(read_config());
   return reset();
 }
@@ -105,8 +112,7 @@ Status Device::start() {
   return ok_status();
 }
 
-Status Device::create_queue(uint16_t index, Queue& queue, bool split_header,
-                            uint32_t most_slots) {
+Status Device::create_queue(uint16_t index, Queue& queue, bool split_header, uint32_t most_slots) {
   uint32_t size = transport_->queue_size(index);
   if (!std::has_single_bit(size) || size < 2 || size > Queue::kMaxSize)
     return device_error(cat("register queue_size of queue ", index, " reads as ", size));
@@ -156,15 +162,37 @@ size_t Device::poll(size_t budget) {
   return delivered;
 }
 
-bool Device::deliver(Queue::Done done) {
-  RxBuffer* buffer =
-      done.slot == Queue::kNoSlot ? nullptr : std::exchange(rx_buffers_[done.slot], nullptr);
-  bool good = buffer && done.bytes > header_bytes_ && done.bytes <= kRxBufferBytes;
+/// What the device wrote into a slot, behind the first `skip` bytes. No buffer, or no bytes, when
+/// the answer makes no sense.
+RxPart Device::part_of(Queue::Done done, uint32_t skip) {
+  if (done.slot == Queue::kNoSlot) return {};
+  RxBuffer* buffer = std::exchange(rx_buffers_[done.slot], nullptr);
+  bool good = done.bytes > skip && done.bytes <= kRxBufferBytes;
+  return {buffer, skip, good ? done.bytes - skip : 0};
+}
+
+bool Device::deliver(Queue::Done first) {
+  parts_[0] = part_of(first, header_bytes_);
+  size_t count = 1;
+  bool good = parts_[0].bytes > 0;
+  FrameHeader header;
+  if (good) std::memcpy(&header, parts_[0].buffer->data, header_bytes_);
+  size_t wanted = features_ & feature::kMergeRxBuffers ? header.buffers : 1;
+  good = good && wanted >= 1 && wanted <= kMaxParts;
+  while (good && count < wanted) {  // the device shows all of a frame at once (§5.1.6.4)
+    auto more = rx_.take();
+    if (!more) good = false;
+    else good = (parts_[count++] = part_of(*more, 0)).bytes > 0;
+  }
   ++(good ? counters_.rx_frames : counters_.rx_errors);
   if (good) {
-    RxPart part{buffer, header_bytes_, done.bytes - header_bytes_};
-    port_->received_parts({&part, 1}, false);
-  } else if (buffer) port_->give_back(buffer);
+    bool checked = (features_ & feature::kGuestChecksum) &&
+                   (header.flags & (FrameHeader::kNeedsChecksum | FrameHeader::kDataValid));
+    port_->received_parts({parts_.data(), count}, checked);
+  } else {
+    for (size_t i = 0; i < count; ++i)
+      if (parts_[i].buffer) port_->give_back(parts_[i].buffer);
+  }
   return good;
 }
 

@@ -17,6 +17,8 @@ namespace hawser::virtio_net {
 inline constexpr uint32_t kTxSlots = 128;
 inline constexpr uint32_t kTxBufferBytes = 1536;  ///< header and one frame, in multiples of 64
 inline constexpr uint32_t kMaxFrameBytes = 1518;  ///< with a VLAN tag, without FCS
+/// Of a frame that the host puts together from TCP segments: 64 KiB, with headers.
+inline constexpr size_t kMaxParts = 64 * 1024 / kRxBufferBytes + 2;
 /// Empty slots wait until there are so many: each notification is an exit to the hypervisor.
 inline constexpr uint32_t kRefillBatch = 64;
 
@@ -53,7 +55,8 @@ class Device final : public Nic {
   void refill();
   void tell_of_frames();
   void reclaim();
-  bool deliver(Queue::Done done);
+  bool deliver(Queue::Done first);
+  RxPart part_of(Queue::Done done, uint32_t skip);
 
   std::unique_ptr<Transport> transport_;
   std::string_view chip_;
@@ -67,6 +70,7 @@ class Device final : public Nic {
 
   Queue rx_, tx_;
   std::array<RxBuffer*, Queue::kMaxSlots> rx_buffers_{};  ///< by slot, while the device has it
+  std::array<RxPart, kMaxParts> parts_;  ///< of the frame that is being put together
   DmaBlock tx_frames_;  ///< kTxBufferBytes for each slot; the headers stay all zeros
 };
 

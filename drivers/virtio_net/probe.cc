@@ -55,27 +55,25 @@ Result<volatile uint8_t*> map(const Place& place, const pci::Function& function,
   volatile uint8_t* at = nullptr;
   if (bar <= ~uint64_t{0} - place.offset) at = platform.map_mmio(bar + place.offset, place.bytes);
   if (!at)
-    return Error{Errc::Device,
-                 cat("virtio-net: registers at 0x", hex(bar), " cannot be mapped")};
+    return Error{Errc::Device, cat("virtio-net: registers at 0x", hex(bar), " cannot be mapped")};
   return at;
 }
 
 Result<std::unique_ptr<Transport>> modern(const Places& places, const pci::Function& function,
                                           Platform& platform) {
-  MemoryIo io{{TRY(map(places.common, function, platform)),
-               TRY(map(places.notify, function, platform)),
-               TRY(map(places.device, function, platform))},
-              function};
+  MemoryIo io{
+      {TRY(map(places.common, function, platform)), TRY(map(places.notify, function, platform)),
+       TRY(map(places.device, function, platform))},
+      function};
   function.set_memory_decode(true);
-  return std::unique_ptr<Transport>{new (std::nothrow) Modern<MemoryIo>{
-      io, places.notify.bytes, places.notify.notify_stride}};
+  return std::unique_ptr<Transport>{
+      new (std::nothrow) Modern<MemoryIo>{io, places.notify.bytes, places.notify.notify_stride}};
 }
 
 Result<std::unique_ptr<Transport>> old(const pci::Function& function) {
   uint16_t ports = TRY(function.io_bar(0));
   function.set_io_decode(true);
-  return std::unique_ptr<Transport>{new (std::nothrow)
-                                        Legacy<PortIo>{PortIo{ports, function}}};
+  return std::unique_ptr<Transport>{new (std::nothrow) Legacy<PortIo>{PortIo{ports, function}}};
 }
 
 }  // namespace
@@ -114,8 +112,7 @@ Result<std::unique_ptr<Nic>> probe(const pci::Function& function, std::string_vi
                                    const pci::Resources& resources) {
   auto places = find_places(function);
   function.disable_msix();  // it would shift the legacy registers
-  auto transport =
-      TRY(places ? modern(*places, function, resources.platform) : old(function));
+  auto transport = TRY(places ? modern(*places, function, resources.platform) : old(function));
   std::unique_ptr<Device> device;
   if (transport)
     device.reset(new (std::nothrow) Device{std::move(transport), chip, resources.platform});

@@ -9,9 +9,7 @@ namespace {
 
 constexpr uint64_t kRingHeadBytes = 4, kEventBytes = 2;
 
-uint64_t page_up(uint64_t n) {
-  return (n + legacy::kQueueAlign - 1) & ~(legacy::kQueueAlign - 1);
-}
+uint64_t page_up(uint64_t n) { return (n + legacy::kQueueAlign - 1) & ~(legacy::kQueueAlign - 1); }
 
 }  // namespace
 
@@ -20,8 +18,8 @@ uint64_t Queue::used_at(uint32_t size) {
 }
 
 Status Queue::create(Platform& platform, uint32_t size, bool split_header, uint32_t most_slots) {
-  uint64_t bytes = page_up(used_at(size) + kRingHeadBytes +
-                           uint64_t{size} * sizeof(UsedElement) + kEventBytes);
+  uint64_t bytes =
+      page_up(used_at(size) + kRingHeadBytes + uint64_t{size} * sizeof(UsedElement) + kEventBytes);
   if (bytes > memory_.bytes) memory_ = TRY(platform.dma(bytes, legacy::kQueueAlign));
   std::memset(memory_.data, 0, bytes);
   descriptors_ = reinterpret_cast<Descriptor*>(memory_.data);
@@ -66,8 +64,7 @@ std::optional<Queue::Done> Queue::take() {
   if (std::atomic_ref(used_->index).load(std::memory_order_acquire) == taken_) return std::nullopt;
   UsedElement element = used_->ring[taken_++ & (size_ - 1)];
   uint32_t slot = element.id / per_slot_;
-  if (slot >= slots_ || element.id % per_slot_ != 0 || !at_device_[slot])
-    return Done{kNoSlot, 0};
+  if (slot >= slots_ || element.id % per_slot_ != 0 || !at_device_[slot]) return Done{kNoSlot, 0};
   at_device_[slot] = false;
   free_[free_count_++] = uint16_t(slot);
   return Done{uint16_t(slot), element.bytes};

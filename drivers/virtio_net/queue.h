@@ -54,7 +54,7 @@ class Queue {
   Available* available_ = nullptr;
   Used* used_ = nullptr;
   uint32_t size_ = 0, slots_ = 0;
-  uint16_t per_slot_ = 1;  ///< descriptors
+  uint16_t per_slot_ = 1;                        ///< descriptors
   uint16_t posted_ = 0, shown_ = 0, taken_ = 0;  ///< count up for ever, as the device's indices do
   uint32_t free_count_ = 0;
   std::array<uint16_t, kMaxSlots> free_{};

@@ -43,7 +43,8 @@ inline constexpr uint8_t kAcknowledge = 1, kDriver = 2, kDriverOk = 4, kFeatures
 }
 
 namespace feature {  // §5.1.3, §6
-inline constexpr uint64_t kMtu = 1ull << 3, kMac = 1ull << 5, kMergeRxBuffers = 1ull << 15,
+inline constexpr uint64_t kGuestChecksum = 1ull << 1, kMtu = 1ull << 3, kMac = 1ull << 5,
+                          kGuestTso4 = 1ull << 7, kMergeRxBuffers = 1ull << 15,
                           kStatus = 1ull << 16, kAnyLayout = 1ull << 27, kVersion1 = 1ull << 32;
 }
 
@@ -51,6 +52,8 @@ inline constexpr uint16_t kRxQueue = 0, kTxQueue = 1;  // §5.1.2
 
 /// In front of every frame (§5.1.6); little-endian.
 struct FrameHeader {
+  static constexpr uint8_t kNeedsChecksum = 1u << 0;  ///< the sender is on this host and made none
+  static constexpr uint8_t kDataValid = 1u << 1;      ///< somebody has checked it
   uint8_t flags = 0, gso_type = 0;
   uint16_t header_bytes = 0, gso_bytes = 0, checksum_start = 0, checksum_offset = 0;
   uint16_t buffers = 0;  ///< of received frames; not there in a legacy header without merging

@@ -6,6 +6,7 @@
 
 #include "lwip/etharp.h"
 #include "lwip/ip.h"
+#include "lwip/priv/tcp_priv.h"
 #include "net/stack/arp.h"
 #include "net/stack/vlan.h"
 #include "netif/ethernet.h"
@@ -131,6 +132,9 @@ void StackInterface::received_parts(std::span<RxPart> parts, bool checked) {
   constexpr u16_t kSums = NETIF_CHECKSUM_CHECK_TCP | NETIF_CHECKSUM_CHECK_UDP;
   NETIF_SET_CHECKSUM_CTRL(&netif_, checked ? u16_t(kAll & ~kSums) : kAll);
   if (netif_.input(packet, &netif_) != ERR_OK) pbuf_free(packet);
+  // Several segments in one: lwIP would hold back the answer to a first one, and the sender, who sees
+  // many of them under way, waits for it.
+  if (parts.size() > 1) tcp_fasttmr();
 }
 
 size_t StackInterface::poll(Millis now) {

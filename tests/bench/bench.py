@@ -33,15 +33,22 @@ from lab import Lab, Nginx, dnsmasq  # noqa: E402
 from machine import Machine  # noqa: E402
 from tftp import Tftp  # noqa: E402
 
-AGENTS = {"Hawser": os.path.join(BUILD, "hawser-8086-100e.rom"),
-          "iPXE": os.path.join(DEPS, "ipxe", "pxe-e1000.rom")}
+AGENTS = ("Hawser", "iPXE")
+# iPXE's ROM carries the PCI ID of a virtio card without the legacy interface.
+E1000, VIRTIO = "e1000", "virtio-net-pci,disable-legacy=on"
+ROMS = {(E1000, "Hawser"): os.path.join(BUILD, "hawser-8086-100e.rom"),
+        (E1000, "iPXE"): os.path.join(DEPS, "ipxe", "pxe-e1000.rom"),
+        (VIRTIO, "Hawser"): os.path.join(BUILD, "hawser-1af4-1041.rom"),
+        (VIRTIO, "iPXE"): os.path.join(DEPS, "ipxe", "pxe-virtio.rom")}
 WINDOWED = "tftp://{server}:6969"   # our own server: Debian's dnsmasq knows no windows
 TFTP, HTTP, HTTPS = "tftp://{server}", "http://{server}", "https://{server}"
-SCENARIOS = {  # name: (where from, MiB of initrd)
-    "boot-tftp": (TFTP, 0), "boot-http": (HTTP, 0),
-    "tftp-64": (TFTP, 64), "tftp-256": (TFTP, 256),
-    "tftp-window-64": (WINDOWED, 64), "tftp-window-256": (WINDOWED, 256),
-    "http-64": (HTTP, 64), "http-256": (HTTP, 256), "https-64": (HTTPS, 64),
+SCENARIOS = {  # name: (where from, MiB of initrd, NIC)
+    "boot-tftp": (TFTP, 0, E1000), "boot-http": (HTTP, 0, E1000),
+    "tftp-64": (TFTP, 64, E1000), "tftp-256": (TFTP, 256, E1000),
+    "tftp-window-64": (WINDOWED, 64, E1000), "tftp-window-256": (WINDOWED, 256, E1000),
+    "http-64": (HTTP, 64, E1000), "http-256": (HTTP, 256, E1000), "https-64": (HTTPS, 64, E1000),
+    "virtio-boot-http": (HTTP, 0, VIRTIO), "virtio-tftp-window-64": (WINDOWED, 64, VIRTIO),
+    "virtio-http-64": (HTTP, 64, VIRTIO), "virtio-http-256": (HTTP, 256, VIRTIO),
 }
 MEASURES = ("entry", "download", "rate", "cpu")
 
@@ -88,7 +95,7 @@ class Bench:
 
     def run(self, agent, scenario, number):
         """One boot; its measures."""
-        base, size = SCENARIOS[scenario]
+        base, size, nic = SCENARIOS[scenario]
         base = base.format(server=self.lab.ADDRESS)
         kernel_base = base.replace(":6969", "")
         initrd = f"echo BENCH begin\ninitrd {base}/initrd{size}\necho BENCH end\n" if size else ""
@@ -97,7 +104,7 @@ class Bench:
             script.write(f"#!ipxe\n{trust}{initrd}kernel {kernel_base}/marker.bzimage\nboot\n")
         args = ["-machine", "pc,graphics=off", "-m", 1024, "-vga", "none", "-boot", "n",
                 "-netdev", self.lab.tap() + ",id=n0", "-device",
-                f"e1000,netdev=n0,romfile={AGENTS[agent]}"]
+                f"{nic},netdev=n0,romfile={ROMS[nic, agent]}"]
         folder = os.path.join(self.folder, f"{scenario}-{agent}-{number}")
         with Machine(folder, args, self.lab.name) as machine:
             begin = end = None
@@ -150,10 +157,11 @@ def table(results):
 
 def sizes():
     lines = ["| artifact | bytes | resident in the option-ROM area |", "|---|---|---|"]
-    for name, path in (("hawser-8086-100e.rom", AGENTS["Hawser"]),
+    for name, path in (("hawser-8086-100e.rom", ROMS[E1000, "Hawser"]),
                        ("hawser.lkrn", os.path.join(BUILD, "hawser.lkrn")),
                        ("hawser.kpxe", os.path.join(BUILD, "hawser.kpxe")),
-                       ("iPXE pxe-e1000.rom", AGENTS["iPXE"])):
+                       ("iPXE pxe-e1000.rom", ROMS[E1000, "iPXE"]),
+                       ("iPXE pxe-virtio.rom", ROMS[VIRTIO, "iPXE"])):
         with open(path, "rb") as file:
             data = file.read()
         resident = str(data[2] * 512) if data[:2] == b"\x55\xaa" else "-"
@@ -178,7 +186,8 @@ def report(results, runs):
         f"{datetime.date.today()}, commit {commit or 'unknown'}. Load average of the machine "
         f"at the end: {os.getloadavg()[1]:.1f}.",
         "",
-        f"QEMU {version} TCG, machine pc, 1 GiB, e1000, tap; dnsmasq, nginx; "
+        f"QEMU {version} TCG, machine pc, 1 GiB, e1000 or virtio-net-pci (virtio-*), tap; "
+        f"dnsmasq, nginx; "
         f"{os.cpu_count()} x {cpu_model()}, Linux {platform.release().split('-')[0]}. "
         f"iPXE: the ROM of Debian trixie's ipxe-qemu, with its banner waits.",
         "", "Scenarios: `boot-*` script and a 10 MiB kernel; `*-64`, `*-256` an initrd of so many "
@@ -207,8 +216,8 @@ def main():
     options = parser.parse_args()
     chosen = [name for name in SCENARIOS if options.only in name]
     agents = [options.agent] if options.agent else list(AGENTS)
-    for agent in agents:
-        assert os.path.exists(AGENTS[agent]), f"{AGENTS[agent]} is missing: run make"
+    for path in ROMS.values():
+        assert os.path.exists(path), f"{path} is missing: run make"
     results = {name: {agent: [] for agent in agents} for name in chosen}
     bench = Bench(os.path.join(BUILD, "bench"))
     try:

@@ -1,5 +1,5 @@
-// A model of a virtio network device: registers of both interfaces and what the device does with its
-// queues, checked against what the driver may do. Bus addresses are host addresses.
+// A model of a virtio network device: registers of both interfaces and what the device does with
+// its queues, checked against what the driver may do. Bus addresses are host addresses.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ class VirtioModel {
   uint32_t most_descriptors = 256;
   uint16_t notify_off = 1;  ///< of queue 1; queue 0 has 0
   bool reset_completes = true, features_ok = true;
-  bool sends = true;               ///< false: frames stay in the queue
-  bool no_notify = false;          ///< the device says that it looks by itself
+  bool sends = true;       ///< false: frames stay in the queue
+  bool no_notify = false;  ///< the device says that it looks by itself
   bool config_rests = true;
   /// A legacy device knows 44 bits of an address: which memory is it?
   std::function<uint64_t(uint64_t)> memory_at = [](uint64_t at) { return at; };

@@ -39,6 +39,8 @@ MACHINES = [  # machine, MiB of RAM, network cards
     ("q35", 8192, ["e1000"]),
     ("q35", 3072, ["e1000e"]),
     ("q35", 2048, ["e1000e", "e1000"]),
+    ("pc", 64, ["virtio-net-pci"]),
+    ("q35", 8192, ["virtio-net-pci", "e1000"]),
 ]
 
 

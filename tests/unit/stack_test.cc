@@ -4,6 +4,7 @@
 #include <random>
 
 #include "lwip/tcp.h"
+#include "lwip/udp.h"
 #include "net/stack/arp.h"
 #include "net/stack/checksum.h"
 #include "tests/fakes/stack_fixture.h"
@@ -69,6 +70,81 @@ TEST_F(StackTest, FramesOfEveryLengthLeaveThePoolWhole) {
   run(60'000);  // fragments waiting for their rest are given up
   EXPECT_EQ(spare_buffers(), spare);
   EXPECT_EQ(nic->ring_fill(), 256u);
+}
+
+/// A port of UDP that keeps what it gets.
+struct UdpListener {
+  udp_pcb* pcb = udp_new();
+  std::vector<Frame> got;
+
+  explicit UdpListener(uint16_t port) {
+    udp_bind(pcb, IP4_ADDR_ANY, port);
+    udp_recv(
+        pcb,
+        [](void* self, udp_pcb*, pbuf* packet, const ip_addr_t*, u16_t) {
+          Frame& frame = static_cast<UdpListener*>(self)->got.emplace_back(packet->tot_len);
+          pbuf_copy_partial(packet, frame.data(), packet->tot_len, 0);
+          pbuf_free(packet);
+        },
+        this);
+  }
+  ~UdpListener() { udp_remove(pcb); }
+};
+
+/// `frame` in pieces, the first one behind 12 bytes of something else.
+void arrive_in_parts(FramePort& port, const Frame& frame, bool checked) {
+  std::vector<RxPart> parts;
+  for (size_t at = 0; at < frame.size();) {
+    uint32_t skip = at == 0 ? 12 : 0;
+    auto n = uint32_t(std::min<size_t>(frame.size() - at, kRxBufferBytes - skip));
+    RxBuffer* buffer = port.take();
+    ASSERT_TRUE(buffer);
+    std::memcpy(buffer->data + skip, frame.data() + at, n);
+    parts.push_back({buffer, skip, n});
+    at += n;
+  }
+  port.received_parts(parts, checked);
+}
+
+TEST_F(StackTest, FrameInSeveralBuffers) {
+  ASSERT_TRUE(net0().open().ok());
+  ASSERT_TRUE(net0().configure({kLeased, {{255, 255, 255, 0}}, {}, {}, "", {}}).ok());
+  size_t spare = spare_buffers();
+  UdpListener listener(5000);
+  for (size_t length : {1u, 1000u, 2036u, 20'000u, 65'000u}) {
+    Frame payload(length);
+    for (size_t i = 0; i < length; ++i) payload[i] = uint8_t(i * 7);
+    Frame frame = udp_frame({kPeerMac, kServer}, 67, {kOurMac, kLeased}, 5000, payload);
+    arrive_in_parts(*nic->port(), frame, false);
+    ASSERT_EQ(listener.got.size(), 1u) << length;
+    EXPECT_EQ(listener.got[0], payload);
+    frame[41] = 0x77;  // a sum that is wrong, as one that nobody has made
+    arrive_in_parts(*nic->port(), frame, false);
+    EXPECT_EQ(listener.got.size(), 1u);
+    arrive_in_parts(*nic->port(), frame, true);
+    ASSERT_EQ(listener.got.size(), 2u);
+    EXPECT_EQ(listener.got[1], payload);
+    arrive_in_parts(*nic->port(), frame, false);  // checks are on again
+    EXPECT_EQ(listener.got.size(), 2u);
+    listener.got.clear();
+    EXPECT_EQ(spare_buffers(), spare);
+  }
+}
+
+TEST_F(StackTest, PartsThatLieAreGivenBack) {
+  ASSERT_TRUE(net0().open().ok());
+  size_t spare = spare_buffers();
+  FramePort& port = *nic->port();
+  port.received_parts({}, true);
+  for (RxPart lie : {RxPart{nullptr, 1, kRxBufferBytes}, RxPart{nullptr, kRxBufferBytes + 1, 0},
+                     RxPart{nullptr, 0, 13}, RxPart{nullptr, ~0u, ~0u}}) {
+    lie.buffer = port.take();
+    port.received_parts({&lie, 1}, true);
+    RxPart second[] = {{port.take(), 0, 60}, {port.take(), lie.at, 0x10000 - lie.at}};
+    port.received_parts(second, true);
+  }
+  arrive_in_parts(port, Frame(70'000), true);  // longer than IP can be
+  EXPECT_EQ(spare_buffers(), spare);
 }
 
 TEST_F(StackTest, RecoversFromAnEmptyPool) {

@@ -20,8 +20,8 @@ struct VirtioProbe : testing::Test {
   VirtioProbe() {
     config.add(kAt, 0x1af4, 0x1041, 0, 0x0200);
     config.write32(kAt, pci::kCommand, 1u << 20);
-    config.write32(kAt, 0x10, 0xc041);              // BAR 0: ports
-    config.write32(kAt, 0x20, 0xfe00000c);          // BAR 4: 64 bits
+    config.write32(kAt, 0x10, 0xc041);      // BAR 0: ports
+    config.write32(kAt, 0x20, 0xfe00000c);  // BAR 4: 64 bits
     config.write32(kAt, 0x24, 0x8);
   }
   void structure(uint8_t where, uint8_t next, uint8_t type, uint32_t offset, uint32_t bytes,
@@ -36,8 +36,8 @@ struct VirtioProbe : testing::Test {
 };
 
 TEST_F(VirtioProbe, FirstUsableStructureOfEachKind) {
-  structure(0x40, 0x54, kCommon, 0, 56, 0);        // in ports: another one follows
-  structure(0x54, 0x68, kCommon, 0x1000, 55);      // too small
+  structure(0x40, 0x54, kCommon, 0, 56, 0);           // in ports: another one follows
+  structure(0x54, 0x68, kCommon, 0x1000, 55);         // too small
   structure(0x68, 0x7c, kCommon, 0x2000, 0x1000, 6);  // no such BAR
   structure(0x7c, 0x90, kCommon, 0x3000, 56);
   structure(0x90, 0xa4, kNotify, 0x4000, 0x1000);

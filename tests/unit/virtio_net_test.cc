@@ -302,6 +302,95 @@ TEST(VirtioNetDevice, IndexThatRunsAway) {
   EXPECT_EQ(bench.port.free(), kBuffers);
 }
 
+constexpr uint64_t kLargeFrames =
+    feature::kGuestChecksum | feature::kGuestTso4 | feature::kMergeRxBuffers;
+
+TEST(VirtioNetDevice, FramesOverSeveralBuffers) {
+  Bench bench;
+  bench.model.offered |= kLargeFrames;
+  bench.open();
+  EXPECT_EQ(bench.model.accepted, bench.model.offered);
+  size_t count = 0;
+  for (int round = 0; round < 50; ++round) {
+    for (size_t length : {60u, 1514u, 2036u, 2037u, 9000u, 65'535u}) {
+      size_t buffers = (length + 12 + kRxBufferBytes - 1) / kRxBufferBytes;
+      FrameHeader header{.flags = FrameHeader::kNeedsChecksum};
+      ASSERT_TRUE(
+          bench.model.receive_merged(frame_of(length, uint8_t(round)), uint16_t(buffers), header));
+      EXPECT_EQ(bench.nic.poll(1), 1u);
+      ASSERT_EQ(bench.port.frames.back(), frame_of(length, uint8_t(round)));
+      bench.port.frames.clear();
+      ++count;
+    }
+  }
+  EXPECT_EQ(bench.nic.counters().rx_frames, count);
+  EXPECT_EQ(bench.nic.counters().rx_errors, 0u);
+  bench.nic.close();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+}
+
+TEST(VirtioNetDevice, SumsAreTrustedOnlyWhereTheHostSaysSo) {
+  struct Row {
+    bool negotiated;
+    uint8_t flags;
+    size_t checked;
+  };
+  for (Row row : {Row{true, 0, 0}, Row{true, 1, 1}, Row{true, 2, 1}, Row{true, 4, 0},
+                  Row{false, 1, 0}, Row{false, 2, 0}}) {
+    Bench bench;
+    if (row.negotiated) bench.model.offered |= kLargeFrames;
+    bench.open();
+    ASSERT_TRUE(bench.model.receive_merged(frame_of(60), 1, {.flags = row.flags}));
+    EXPECT_EQ(bench.nic.poll(kAll), 1u);
+    EXPECT_EQ(bench.port.checked_frames, row.checked);
+  }
+}
+
+TEST(VirtioNetDevice, LargeFramesNeedAllThreeFeaturesAndAModernDevice) {
+  for (uint64_t offered :
+       {kLargeFrames & ~feature::kMergeRxBuffers, kLargeFrames & ~feature::kGuestChecksum,
+        uint64_t{feature::kGuestTso4}}) {
+    Bench bench;
+    bench.model.offered |= offered;
+    bench.open();
+    EXPECT_EQ(bench.model.accepted & kLargeFrames, 0u);
+  }
+  Bench old(Kind::Legacy);
+  old.model.offered |= kLargeFrames;
+  old.open();
+  EXPECT_EQ(old.model.accepted & kLargeFrames, 0u);
+}
+
+TEST(VirtioNetDevice, BufferCountsThatLie) {
+  for (uint16_t told :
+       {uint16_t{0}, uint16_t{6}, uint16_t(kMaxParts), uint16_t(kMaxParts + 1), uint16_t{0xffff}}) {
+    Bench bench;
+    bench.model.offered |= kLargeFrames;
+    bench.open();
+    ASSERT_TRUE(bench.model.receive_merged(frame_of(9000), told));  // five buffers
+    bench.nic.poll(kAll);
+    EXPECT_GE(bench.nic.counters().rx_errors, 1u);
+    bench.nic.poll(kAll);
+    ASSERT_TRUE(bench.model.receive_merged(frame_of(64, 9), 1));
+    EXPECT_EQ(bench.nic.poll(kAll), 1u);
+    EXPECT_EQ(bench.port.frames.back(), frame_of(64, 9));
+    bench.nic.close();
+    EXPECT_EQ(bench.port.free(), kBuffers);
+  }
+}
+
+TEST(VirtioNetDevice, PartOfAFrameThatMakesNoSense) {
+  Bench bench;
+  bench.model.offered |= kLargeFrames;
+  bench.open();
+  ASSERT_TRUE(bench.model.receive_merged(frame_of(1000), 3));
+  bench.model.give_used(kRxQueue, 0xffffffff, 100);
+  EXPECT_EQ(bench.nic.poll(kAll), 0u);
+  EXPECT_EQ(bench.nic.counters().rx_errors, 1u);
+  bench.nic.close();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+}
+
 TEST(VirtioNetDevice, SlotsAreRefilledInBatches) {
   Bench bench;
   bench.open();
