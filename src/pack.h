@@ -1,4 +1,4 @@
-// What scripts/hawser-pack added to a built artifact: an embedded script, settings, certificates.
+// What scripts/hawser-pack added to a built artifact: an embedded script and settings.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,8 @@ namespace hawser {
 
 struct PackEntry {
   enum class Kind : uint32_t {
-    Script = 1,        ///< run before anything else, in place of automatic boot
-    Setting = 2,       ///< `name` as in `set name value`, applied at start
-    Roots = 3,         ///< certificate authorities to trust, PEM or DER
-    Certificate = 4,   ///< the client's own, PEM or DER
-    PrivateKey = 5,    ///< of that certificate, PEM or DER
+    Script = 1,   ///< run before anything else, in place of automatic boot
+    Setting = 2,  ///< `name` as in `set name value`, applied at start
   };
   Kind kind;
   std::string_view name;  ///< borrowed from the pack, as `data` is

@@ -84,11 +84,10 @@ def test_refuses_what_it_does_not_understand(setup, name, data, why):
 def test_refuses_bad_parts_and_keeps_the_file(setup, packed):
     path, before = packed[".rom"], contents(packed[".rom"])
     write_files(setup.folder, {"large": "#!ipxe\n" + "#" * 5_000_000, "fits-no-kpxe":
-                               "#!ipxe\n" + "#" * 400_000, "der": b"\x30\x82", "text": "no PEM"})
+                               "#!ipxe\n" + "#" * 400_000, "text": "no script"})
     for args, why in ((["--script", "text"], "not a script"), (["--script", "none"], "No such file"),
-                      (["--script", "large"], "at most"), (["--roots", "text"], "no certificate"),
-                      (["--key", "text"], "no private key"), (["--set", "novalue"], "NAME=VALUE"),
-                      (["--remove", "roots"], "there is no roots")):
+                      (["--script", "large"], "at most"), (["--set", "novalue"], "NAME=VALUE"),
+                      (["--remove", "set:none"], "there is no set:none")):
         args = [f"{setup.folder}/{arg}" if arg in ("text", "none", "large") else arg for arg in args]
         assert why in pack(path, *args, status=1)
     assert "base memory" in pack(packed[".kpxe"], "--script", f"{setup.folder}/fits-no-kpxe", status=1)
