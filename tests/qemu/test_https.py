@@ -40,6 +40,17 @@ boot
     assert [row[4] for row in rows] == [f"GET /{n} HTTP/1.1" for n in ("kernel", "large", "small")]
 
 
+def test_aes_instructions(setup, certificates):
+    """A processor with AES-NI gets AES, and the random numbers of RDRAND."""
+    nginx = setup.nginx({"file": "#!ipxe\necho over TLS\nshell\n"}, certificates=certificates,
+                        tls=[{"port": 443, "name": "goodrsa"}])
+    setup.dhcp(files={"boot.ipxe": f"#!ipxe\nset trust {fingerprint(certificates)}\n"
+                                   f"chain https://{SERVER}/file\n"})
+    machine = setup.boot("-cpu", "max", memory=256)
+    machine.expect("over TLS", 60)
+    assert [row[1] for row in nginx.tls_requests()] == ["TLS_AES_128_GCM_SHA256"]
+
+
 # Port: certificate, and what else nginx is told.
 ACCEPTED = {
     4430: {"name": "good", "versions": "TLSv1.2"},
@@ -133,7 +144,7 @@ def test_servers_without_tls(shared, shell):
     """A server that hangs up, and one that speaks plain HTTP."""
 
     def hang_up(connection):
-        connection.recv(100)
+        connection.recv(4096)
         connection.close()
 
     out = shell.run(f"imgfetch https://{SERVER}:{listener(shared, hang_up)}/file", 60)
@@ -141,14 +152,3 @@ def test_servers_without_tls(shared, shell):
     out = shell.run(f"imgfetch https://{SERVER}:80/file", 60)
     assert "plain HTTP on this port; use http://" in " ".join(out.split())
     shell.alive()
-
-
-def test_aes_instructions(setup, certificates):
-    """A processor with AES-NI gets AES, and the random numbers of RDRAND."""
-    nginx = setup.nginx({"file": "#!ipxe\necho over TLS\nshell\n"}, certificates=certificates,
-                        tls=[{"port": 443, "name": "goodrsa"}])
-    setup.dhcp(files={"boot.ipxe": f"#!ipxe\nset trust {fingerprint(certificates)}\n"
-                                   f"chain https://{SERVER}/file\n"})
-    machine = setup.boot("-cpu", "max", memory=256)
-    machine.expect("over TLS", 60)
-    assert [row[1] for row in nginx.tls_requests()] == ["TLS_AES_128_GCM_SHA256"]
