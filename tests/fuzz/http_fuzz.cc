@@ -63,7 +63,7 @@ Verdict read(Bytes text, Bytes cuts) {
 }
 
 struct FuzzTransport : http::Transport {
-  Result<Opening> connect(const Server& server, bool fresh) override {
+  Result<Opening> connect(const http::Server& server, bool fresh) override {
     uint16_t port = server.port;
     check(!open && port != 0);
     open = true;
