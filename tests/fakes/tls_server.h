@@ -39,8 +39,9 @@ class Certificates {
 
  private:
   Certificates() {
-    char folder[] = "/tmp/hawser-certificates-XXXXXX";
-    folder_ = mkdtemp(folder);
+    std::string folder = std::filesystem::temp_directory_path() / "hawser-certificates-XXXXXX";
+    EXPECT_TRUE(mkdtemp(folder.data())) << folder;
+    folder_ = folder;
     std::string command = "tests/data/certificates.sh " + folder_.string();
     EXPECT_EQ(system(command.c_str()), 0) << command << ": is openssl installed?";
   }

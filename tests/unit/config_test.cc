@@ -1,25 +1,12 @@
 // The settings browser.
 #include <gtest/gtest.h>
 
-#include "src/image/image.h"
-#include "src/script/families.h"
-#include "src/script/interpreter.h"
-#include "src/settings/settings.h"
-#include "tests/fakes/fake_network.h"
 #include "tests/unit/screen_fixture.h"
 
 namespace hawser {
 namespace {
 
-struct ConfigTest : testing::Test {
-  ScreenPlatform platform;
-  Loop loop{platform};
-  Console console{loop};
-  fakes::FakeNetwork network{platform};
-  Settings settings{platform, network, "1.2"};
-  ImageList images{platform};
-  CommandTable tables[2] = {language_commands(), config_commands()};
-  Interpreter interpreter{platform, loop, console, settings, network, images, tables};
+struct ConfigTest : ScreenTest {
   std::array<std::string, Screen::kRows> last;  ///< screen before the last key
   size_t last_row = 0;
 

@@ -2,26 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "src/console/menu.h"
-#include "src/image/image.h"
-#include "src/script/families.h"
-#include "src/script/interpreter.h"
-#include "src/settings/settings.h"
-#include "tests/fakes/fake_network.h"
 #include "tests/unit/screen_fixture.h"
 
 namespace hawser {
 namespace {
 
-struct FormTest : testing::Test {
-  ScreenPlatform platform;
-  Loop loop{platform};
-  Console console{loop};
-  fakes::FakeNetwork network{platform};
-  Settings settings{platform, network, "1.2"};
-  ImageList images{platform};
-  CommandTable tables[3] = {language_commands(), menu_commands(), form_commands()};
-  Interpreter interpreter{platform, loop, console, settings, network, images, tables};
-
+struct FormTest : ScreenTest {
   /// Runs a script while `keys` are typed, once it shows something.
   Errc run(std::string_view script, std::string_view keys = "") {
     if (!keys.empty()) platform.type_at(loop.now() + Millis{1000}, keys);
@@ -198,7 +184,7 @@ TEST_F(FormTest, AnyKeysStayWithinTheScreen) {
   for (uint32_t state = 1, round = 0; round < 300; ++round) {
     ASSERT_TRUE(console.menus.create("", "T").ok());
     for (int i = 0; i < 9; ++i)
-      (*console.menus.find(""))->items.push_back({"f" + std::to_string(i) + ":int32", "F"});
+      (*console.menus.find(""))->items.push_back({"f" + std::to_string(i) + ":int32", "F", {}});
     platform.type_at(loop.now() + Millis{1000}, random_keys(state, 40));
     platform.type_at(loop.now() + Millis{3000}, "\x03");
     (void)interpreter.run_line("present");

@@ -2,26 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "src/console/menu.h"
-#include "src/image/image.h"
-#include "src/script/families.h"
-#include "src/script/interpreter.h"
-#include "src/settings/settings.h"
-#include "tests/fakes/fake_network.h"
 #include "tests/unit/screen_fixture.h"
 
 namespace hawser {
 namespace {
 
-struct MenuTest : testing::Test {
-  ScreenPlatform platform;
-  Loop loop{platform};
-  Console console{loop};
-  fakes::FakeNetwork network{platform};
-  Settings settings{platform, network, "1.2"};
-  ImageList images{platform};
-  CommandTable tables[3] = {language_commands(), menu_commands(), console_commands()};
-  Interpreter interpreter{platform, loop, console, settings, network, images, tables};
-
+struct MenuTest : ScreenTest {
   Status run(std::string_view script) {
     return interpreter.run_script(bytes_of(script), "t.ipxe").status;
   }

@@ -5,10 +5,15 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string>
 
 #include "src/base/text.h"
 #include "src/console/screen.h"
+#include "src/image/image.h"
+#include "src/script/interpreter.h"
+#include "src/settings/settings.h"
+#include "tests/fakes/fake_network.h"
 #include "tests/fakes/fake_platform.h"
 
 namespace hawser {
@@ -67,6 +72,17 @@ class ScreenPlatform : public fakes::FakePlatform {
     column = std::stoul(std::string(parameters.substr(semicolon + 1))) - 1;
   }
   std::string colour_;
+};
+
+/// The interpreter, with all its commands, on such a machine.
+struct ScreenTest : testing::Test {
+  ScreenPlatform platform;
+  Loop loop{platform};
+  Console console{loop};
+  fakes::FakeNetwork network{platform};
+  Settings settings{platform, network, "1.2"};
+  ImageList images{platform};
+  Interpreter interpreter{platform, loop, console, settings, network, images, all_commands()};
 };
 
 /// Keys of all kinds, also broken sequences, but none that ends a program by itself for sure.
