@@ -354,9 +354,13 @@ host-test: $(DEPS)/stamps/all host
 	@echo '== the host program'
 	$(Q)BUILD=$(BUILD) /usr/bin/python3 -m pytest -q tests/host $(if $(ONLY),-k '$(ONLY)')
 
+# Boots at a time: each keeps a core busy, but for its waits.
+QEMU_JOBS ?= $(shell nproc)
+
 qemu-test: $(DEPS)/stamps/all rom lkrn kpxe
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
-	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q tests/qemu $(if $(ONLY),-k '$(ONLY)')
+	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q -n $(QEMU_JOBS) tests/qemu \
+	  $(if $(ONLY),-k '$(ONLY)')
 
 run: $(DEPS)/stamps/all rom
 	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \

@@ -23,5 +23,5 @@ source_packages=(
 build_packages=(g++ binutils make python3 xz-utils bzip2 patch ca-certificates)
 test_packages=(qemu-system-x86 seabios dnsmasq-base nginx-light iproute2 tcpdump cpio
   clang clang-format clang-tidy lld libclang-rt-14-dev llvm libgtest-dev libgmock-dev
-  zstd openssl python3-pytest python3-pil shellcheck busybox-static grub-pc-bin grub-common mtools
-  xorriso)
+  zstd openssl python3-pytest python3-pytest-xdist python3-pil shellcheck busybox-static
+  grub-pc-bin grub-common mtools xorriso)

@@ -1,5 +1,6 @@
 """Fixtures of the end-to-end tests. README.md in tests/ tells what they need and how to run one."""
 
+import fcntl
 import functools
 import os
 import re
@@ -31,6 +32,9 @@ DEVICE_IDS = {  # by QEMU's model and its options
     "e1000": "8086-100e", "e1000-82545em": "8086-100f", "e1000e": "8086-10d3",
     "virtio-net-pci": "1af4-1000", "virtio-net-pci,disable-modern=on": "1af4-1000",
     "virtio-net-pci,disable-legacy=on": "1af4-1041"}
+# Tests run in several processes; what they make for themselves goes into folders of their own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+TEST_DATA = os.path.join(BUILD, "test-data", WORKER)
 DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
 
 
@@ -53,10 +57,13 @@ def rom_for(nic):
     vendor, device = DEVICE_IDS[nic].split("-")
     path = os.path.join(BUILD, f"hawser-{vendor}-{device}.rom")
     if nic != "e1000":
-        made = subprocess.run(
-            ["make", "-C", ROOT, "rom", f"VENDOR={vendor}", f"DEVICE={device}",
-             *(f"{name}={os.environ[name]}" for name in ("BUILD", "DEPS") if name in os.environ)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        with open(os.path.join(BUILD, "rom.lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made = subprocess.run(
+                ["make", "-C", ROOT, "rom", f"VENDOR={vendor}", f"DEVICE={device}",
+                 *(f"{name}={os.environ[name]}" for name in ("BUILD", "DEPS")
+                   if name in os.environ)],
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert made.returncode == 0, f"make rom: {made.stdout[-2000:]}"
     assert os.path.exists(path), f"{path} is missing: run make"
     return path
@@ -176,9 +183,9 @@ def lab():
     lab.close()
 
 
-def _folder(request):
+def _folder(request, suffix=""):
     name = re.sub(r"[^\w.-]+", "-", request.node.nodeid.split("/")[-1]).strip("-")
-    return os.path.join(BUILD, "test-logs", name)
+    return os.path.join(BUILD, "test-logs", name + suffix)
 
 
 @pytest.fixture
@@ -193,8 +200,8 @@ def setup(lab, request):
 
 @pytest.fixture(scope="module")
 def shared(lab, request):
-    """Servers and machines for all tests of a file."""
-    setup = Setup(lab, _folder(request))
+    """Servers and machines for the tests of a file that run in this process."""
+    setup = Setup(lab, _folder(request, f"-{WORKER}"))
     try:
         yield setup
     finally:
@@ -211,7 +218,7 @@ def guests():
 @pytest.fixture(scope="session")
 def certificates():
     """Folder of the certificates that tests/data/certificates.sh makes."""
-    folder = os.path.join(BUILD, "test-data", "certificates")
+    folder = os.path.join(TEST_DATA, "certificates")
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([os.path.join(ROOT, "tests", "data", "certificates.sh"), folder], check=True)
     return folder
@@ -220,7 +227,7 @@ def certificates():
 @pytest.fixture(scope="session")
 def data():
     """Reads a test kernel of tests/data by name."""
-    folder = os.path.join(BUILD, "test-data")
+    folder = TEST_DATA
     subprocess.run([os.path.join(ROOT, "tests", "data", "build.sh"), folder], check=True)
 
     def read(name):
