@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -41,7 +42,31 @@ struct ProtectedModeEntry {
   uint32_t esi = 0;
 };
 
-using Entry = std::variant<RealModeEntry, ProtectedModeEntry>;
+/// 64-bit mode on UEFI firmware whose boot services go on, with its page tables and its stack:
+/// the machine state of the Multiboot2 Specification 2.0 §3.5.
+struct EfiEntry {
+  uint64_t rip = 0;
+  uint32_t eax = 0;
+  uint64_t rbx = 0;
+};
+
+using Entry = std::variant<RealModeEntry, ProtectedModeEntry, EfiEntry>;
+
+/// What the firmware has for kernels that ask for it.
+struct Firmware {
+  Bytes rsdp;  ///< ACPI root pointer (ACPI 6.5 §5.2.5.3): 20 or 36 bytes; empty if there is none
+  struct Efi {
+    uint64_t system_table = 0, image_handle = 0;
+  };
+  std::optional<Efi> efi;  ///< set while boot services run
+};
+
+/// The machine as an image format sees it.
+struct Machine {
+  Machine(const MemoryMap& map, const Firmware& facts = {}) : memory(map), firmware(facts) {}
+  const MemoryMap& memory;  ///< borrowed
+  Firmware firmware;
+};
 
 struct LoadPlan {
   std::vector<Segment> segments;

@@ -102,6 +102,9 @@ class Platform {
     return Error{Errc::Unsupported, "this firmware's disks cannot be read by number"};
   }
 
+  /// What kernels are told of the firmware.
+  virtual Firmware firmware() { return {}; }
+
   // --- entropy ----------------------------------------------------------------------------------
   /// 64 bits that differ from boot to boot (time stamps, RDRAND): transaction ids and ports, not
   /// keys.

@@ -196,6 +196,9 @@ std::string describe(const LoadPlan& plan) {
   } else if (const auto* flat = std::get_if<ProtectedModeEntry>(&plan.entry)) {
     text += cat("protected mode at 0x", hex(flat->eip, 8), ", eax=0x", hex(flat->eax, 8), " ebx=0x",
                 hex(flat->ebx, 8), " esi=0x", hex(flat->esi, 8), '\n');
+  } else if (const auto* efi = std::get_if<EfiEntry>(&plan.entry)) {
+    text += cat("UEFI at 0x", hex(efi->rip, 8), ", eax=0x", hex(efi->eax, 8), " rbx=0x",
+                hex(efi->rbx, 8), '\n');
   }
   for (const Segment& segment : plan.segments)
     text += cat("  ", describe_range(segment.to, segment.memory_bytes), ' ', segment.what, ", ",

@@ -262,7 +262,8 @@ bool probe(Bytes file) {
 }
 
 Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
-                      const MemoryMap& memory) {
+                      const Machine& machine) {
+  const MemoryMap& memory = machine.memory;
   Header header = TRY(parse(kernel.data));
   std::string_view cmdline = kernel.cmdline ? std::string_view(*kernel.cmdline) : "";
   uint16_t stack_end = 0;

@@ -13,6 +13,6 @@ bool probe(Bytes file);
 /// Errors: Invalid (truncated or contradicting file), Range (command line too long, a part too
 /// large), NoSpace (no RAM where the kernel must go or for the initrds).
 Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
-                      const MemoryMap& memory);
+                      const Machine& machine);
 
 }  // namespace hawser::bzimage

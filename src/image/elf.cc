@@ -15,11 +15,15 @@ constexpr uint16_t kCountElsewhere = 0xffff;  // PN_XNUM
 /// Where the fields lie; the two classes differ in widths and in order.
 struct Layout {
   bool wide;
-  uint64_t header_bytes, entry, program_offset, entry_bytes, entry_count;  // ELF header
-  uint64_t row_bytes, offset, vaddr, paddr, file_bytes, memory_bytes;      // program header
+  uint64_t header_bytes, entry, program_offset, entry_bytes, entry_count;   // ELF header
+  uint64_t row_bytes, offset, vaddr, paddr, file_bytes, memory_bytes;       // program header
+  uint64_t section_table, section_row_bytes, section_count, section_names;  // ELF header
+  uint64_t section_bytes, section_flags, section_addr, section_offset, section_size;
 };
-constexpr Layout kLayout32{false, 52, 24, 28, 42, 44, 32, 4, 8, 12, 16, 20};
-constexpr Layout kLayout64{true, 64, 24, 32, 54, 56, 56, 8, 16, 24, 32, 40};
+constexpr Layout kLayout32{false, 52, 24, 28, 42, 44, 32, 4,  8,  12, 16,
+                           20,    32, 46, 48, 50, 40, 8,  12, 16, 20};
+constexpr Layout kLayout64{true, 64, 24, 32, 54, 56, 56, 8,  16, 24, 32,
+                           40,   40, 58, 60, 62, 64, 8,  16, 24, 32};
 
 Error bad(Errc code, std::string_view why) { return {code, cat("ELF: ", why)}; }
 
@@ -100,6 +104,40 @@ Result<Program> read(Bytes file) {
   if (program.segments.empty()) return bad(Errc::Invalid, "the file has nothing to load");
   program.entry = TRY(physical_entry(program.segments, word(file, layout, layout.entry)));
   return program;
+}
+
+void Sections::set_address(uint32_t row, Phys address) {
+  const Layout& layout = wide ? kLayout64 : kLayout32;
+  uint8_t* at = headers.data() + uint64_t{row} * row_bytes + layout.section_addr;
+  if (wide) write_le(at, uint64_t{address});
+  else write_le(at, uint32_t(address));
+}
+
+std::optional<Sections> sections(Bytes file) {
+  constexpr uint64_t kType = 4, kLoaded = 2;  // SHF_ALLOC
+  if (!is_elf(file)) return std::nullopt;
+  auto known = layout_of(file);
+  if (!known.ok()) return std::nullopt;
+  const Layout& layout = **known;
+  Sections found;
+  found.wide = layout.wide;
+  found.row_bytes = *read_le<uint16_t>(file, layout.section_row_bytes);
+  found.count = *read_le<uint16_t>(file, layout.section_count);
+  found.names_row = *read_le<uint16_t>(file, layout.section_names);
+  auto rows = slice(file, word(file, layout, layout.section_table),
+                    uint64_t{found.row_bytes} * found.count);
+  if (!rows || rows->empty() || found.row_bytes < layout.section_bytes) return std::nullopt;
+  found.headers.assign(rows->begin(), rows->end());
+  for (uint32_t i = 0; i < found.count; ++i) {
+    Bytes row = rows->subspan(uint64_t{found.row_bytes} * i, layout.section_bytes);
+    uint32_t type = *read_le<uint32_t>(row, kType);
+    if (type != Sections::kSymbols && type != Sections::kStrings) continue;
+    if (word(row, layout, layout.section_flags) & kLoaded) continue;
+    auto data = slice(file, word(row, layout, layout.section_offset),
+                      word(row, layout, layout.section_size));
+    if (data && !data->empty()) found.unloaded.push_back({i, type, *data});
+  }
+  return found;
 }
 
 }  // namespace hawser::elf

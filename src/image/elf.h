@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "src/base/bytes.h"
@@ -28,5 +29,26 @@ bool is_elf(Bytes file);
 /// Errors: Unsupported (not little-endian x86), Invalid (truncated, a segment outside the file, no
 /// segment, the entry lies in none), Range (addresses that wrap).
 Result<Program> read(Bytes file);
+
+/// The section headers, as debuggers and Multiboot kernels want them.
+struct Sections {
+  std::vector<uint8_t> headers;  ///< as in the file
+  uint32_t count = 0, row_bytes = 0;
+  uint32_t names_row = 0;  ///< of the section with the sections' names
+  bool wide = false;       ///< ELF64
+  struct Part {
+    uint32_t row = 0;
+    uint32_t type = 0;  ///< kSymbols or kStrings
+    Bytes data;         ///< borrowed from the file
+  };
+  static constexpr uint32_t kSymbols = 2, kStrings = 3;
+  std::vector<Part> unloaded;  ///< symbols and strings that no segment loads; not empty
+
+  /// Sets the address that section `row` has in memory.
+  void set_address(uint32_t row, Phys address);
+};
+
+/// Nothing when the file has no sections, or a table of them that is damaged.
+std::optional<Sections> sections(Bytes file);
 
 }  // namespace hawser::elf

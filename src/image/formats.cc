@@ -3,6 +3,7 @@
 #include "src/image/bzimage.h"
 #include "src/image/image.h"
 #include "src/image/multiboot.h"
+#include "src/image/multiboot2.h"
 
 namespace hawser {
 namespace {
@@ -17,6 +18,7 @@ bool is_script(Bytes file) {
 
 constexpr ImageFormat kFormats[] = {
     {"Multiboot", multiboot::probe, multiboot::load},
+    {"Multiboot2", multiboot2::probe, multiboot2::load},
     {"bzImage", bzimage::probe, bzimage::load},
     {"script", is_script, nullptr},
 };

@@ -97,7 +97,7 @@ struct ImageFormat {
   /// Pure: what goes where, and how to enter. `modules` are the other images in list order
   /// (initrds or Multiboot modules). Errors: Format/Invalid (broken file), NoSpace, Range.
   Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
-                           const MemoryMap& memory);
+                           const Machine& machine);
 };
 
 /// Rows in probe order: formats without a magic number come last.

@@ -1,11 +1,8 @@
 #include "src/image/multiboot.h"
 
-#include <algorithm>
-
 #include "src/base/format.h"
-#include "src/image/elf.h"
+#include "src/image/multiboot2.h"
 #include "src/image/multiboot_info.h"
-#include "src/image/placement.h"
 
 namespace hawser::multiboot {
 namespace {
@@ -17,7 +14,6 @@ constexpr uint32_t kVideoMode = 1u << 2, kAddressFields = 1u << 16;
 /// met.
 constexpr uint32_t kKnownDemands = 0x3, kDemands = 0xffff;
 
-constexpr Phys kFourGiB = Phys{1} << 32, kOneMiB = 0x100000;
 /// Below lie the interrupt table, the BIOS data area and boot sector code; above, from 640 KiB on,
 /// nothing is RAM.
 constexpr Range kLowMemory{0x10000, 0xa0000};
@@ -38,38 +34,13 @@ std::optional<Header> find_header(Bytes file) {
   return std::nullopt;
 }
 
-Error bad(Errc code, std::string_view why) { return {code, cat("Multiboot: ", why)}; }
-
 /// The form without ELF: addresses in the header itself (§3.1.3).
-Result<elf::Program> read_address_fields(Bytes file, const Header& header) {
+Result<elf::Program> read_by_addresses(Bytes file, const Header& header) {
   if (!fits(header.at, kAddressFieldsEnd, file.size()))
     return bad(Errc::Invalid, "the file is truncated within its header");
   auto field = [&](uint64_t at) { return uint64_t{*read_le<uint32_t>(file, header.at + at)}; };
-  uint64_t header_addr = field(12), load_addr = field(16), load_end_addr = field(20),
-           bss_end_addr = field(24), entry_addr = field(28);
-  if (header_addr < load_addr || header_addr - load_addr > header.at)
-    return bad(Errc::Invalid, cat("header_addr 0x", hex(header_addr), " and load_addr 0x",
-                                  hex(load_addr), " point before the start of the file"));
-  uint64_t file_at = header.at - (header_addr - load_addr);
-  uint64_t there = file.size() - file_at;
-  if (load_end_addr != 0 && load_end_addr < load_addr)
-    return bad(Errc::Invalid, cat("load_end_addr 0x", hex(load_end_addr), " is below load_addr 0x",
-                                  hex(load_addr)));
-  uint64_t bytes = load_end_addr == 0 ? there : load_end_addr - load_addr;
-  if (bytes > there)
-    return bad(Errc::Invalid, cat("the file is truncated: it should have ", file_at + bytes,
-                                  " bytes and has ", file.size()));
-  uint64_t memory_bytes = bytes;
-  if (bss_end_addr != 0) {
-    if (bss_end_addr < load_addr + bytes)
-      return bad(Errc::Invalid,
-                 cat("bss_end_addr 0x", hex(bss_end_addr), " is below the end of what is loaded"));
-    memory_bytes = bss_end_addr - load_addr;
-  }
-  if (entry_addr < load_addr || entry_addr - load_addr >= memory_bytes)
-    return bad(Errc::Invalid, cat("entry_addr 0x", hex(entry_addr), " lies outside the kernel"));
-  return elf::Program{{{load_addr, load_addr, file.subspan(file_at, bytes), memory_bytes}},
-                      entry_addr};
+  return read_address_fields(file,
+                             {header.at, field(12), field(16), field(20), field(24), field(28)});
 }
 
 Result<elf::Program> read_program(Bytes file) {
@@ -82,74 +53,12 @@ Result<elf::Program> read_program(Bytes file) {
   if (uint32_t unknown = header->flags & kDemands & ~kKnownDemands)
     return bad(Errc::Unsupported,
                cat("the kernel asks for unknown features (flags 0x", hex(unknown), ")"));
-  if (header->flags & kAddressFields) return read_address_fields(file, *header);
+  if (header->flags & kAddressFields) return read_by_addresses(file, *header);
   if (!elf::is_elf(file))
     return bad(Errc::Invalid, "the header has no addresses, and the file is no ELF file");
   auto program = elf::read(file);
   if (!program.ok()) return std::move(program).error().in("Multiboot");
   return program;
-}
-
-/// First word of a command line: where the file came from, without user and password.
-std::string origin(const Image& image) {
-  if (!image.uri) return image.name;
-  Uri uri = *image.uri;
-  uri.user.clear();
-  uri.password.clear();
-  return to_string(uri);
-}
-
-std::string command_line(const Image& image) {
-  std::string text = origin(image);
-  if (image.cmdline && !image.cmdline->empty()) text += cat(' ', *image.cmdline);
-  return text;
-}
-
-/// Adds the kernel to the plan. Its places are then taken.
-Status add_kernel(LoadPlan& plan, Placement& placement, const elf::Program& program,
-                  const MemoryMap& memory) {
-  for (const elf::LoadSegment& segment : program.segments) {
-    Range range{segment.to, segment.to + segment.memory_bytes};
-    std::string where = cat("the kernel's 0x", hex(range.start), " to 0x", hex(range.end));
-    if (range.end > kFourGiB)
-      return bad(Errc::Range, cat(where, " lies above 4 GiB, out of reach of a 32-bit entry"));
-    if (!memory.is_ram(range))
-      return bad(Errc::Range, cat(where, " is not all RAM on this machine"));
-    if (!memory.is_free(range))
-      return bad(Errc::Range, cat(where, " overlaps memory that Hawser itself runs in"));
-    if (!placement.is_free(range)) return bad(Errc::Range, cat(where, " overlaps another segment"));
-    placement.take(range);
-    plan.segments.push_back({segment.to, segment.from, segment.memory_bytes, "kernel"});
-  }
-  return ok_status();
-}
-
-/// Adds the modules: first those that can stay where they are, then the others wherever there is
-/// room.
-Result<std::vector<Module>> add_modules(LoadPlan& plan, Placement& placement,
-                                        const std::vector<const Image*>& images) {
-  std::vector<std::optional<Phys>> places(images.size());
-  for (size_t i = 0; i < images.size(); ++i) {
-    Range here{images[i]->phys, images[i]->phys + images[i]->data.size()};
-    if (here.start < kOneMiB || here.end > kFourGiB || !placement.is_free(here)) continue;
-    placement.take(here);
-    places[i] = here.start;
-  }
-  std::vector<Module> modules;
-  for (size_t i = 0; i < images.size(); ++i) {
-    uint64_t bytes = images[i]->data.size();
-    constexpr Range kAnywhere{kOneMiB, kFourGiB - 1};
-    if (!places[i]) places[i] = placement.highest(bytes, kAnywhere);
-    if (!places[i])
-      return bad(Errc::NoSpace, cat("no room for module ", images[i]->name, " of ",
-                                    human_size(bytes), " below 4 GiB: the largest free range has ",
-                                    human_size(placement.largest(kAnywhere))));
-    placement.take({*places[i], *places[i] + bytes});
-    if (bytes > 0) plan.segments.push_back({*places[i], images[i]->data, bytes, "module"});
-    modules.push_back(
-        {uint32_t(*places[i]), uint32_t(*places[i] + bytes), command_line(*images[i])});
-  }
-  return modules;
 }
 
 /// Adds the information structure, below 1 MiB if there is room. Returns where it lies.
@@ -168,8 +77,9 @@ Result<uint32_t> add_info(LoadPlan& plan, Placement& placement, const std::strin
 
 bool probe(Bytes file) { return find_header(file).has_value(); }
 
-Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
-                      const MemoryMap& memory) {
+namespace {
+Result<LoadPlan> load_as_first(const Image& kernel, const std::vector<const Image*>& modules,
+                               const MemoryMap& memory) {
   elf::Program program = TRY(read_program(kernel.data));
   LoadPlan plan;
   Placement placement(memory);
@@ -179,6 +89,17 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
   plan.entry = ProtectedModeEntry{
       .eip = uint32_t(program.entry), .eax = kLoaderMagic, .ebx = info, .esi = 0};
   return plan;
+}
+}  // namespace
+
+Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
+                      const Machine& machine) {
+  if (!multiboot2::probe(kernel.data)) return load_as_first(kernel, modules, machine.memory);
+  if (machine.firmware.efi) return multiboot2::load(kernel, modules, machine);
+  auto first = load_as_first(kernel, modules, machine.memory);
+  if (first.ok()) return first;
+  auto second = multiboot2::load(kernel, modules, machine);
+  return second.ok() ? std::move(second) : std::move(first);
 }
 
 }  // namespace hawser::multiboot

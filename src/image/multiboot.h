@@ -12,7 +12,11 @@ bool probe(Bytes file);
 /// Errors: Invalid (truncated or contradicting file), Unsupported (asks for a video mode or
 /// something unknown; no ELF file for this CPU), Range (wants memory that is not there or in use),
 /// NoSpace.
+/// A kernel that has both headers is started by this one under a BIOS, where the second adds
+/// nothing but ACPI's root pointer; by the second under UEFI, where only that one can keep boot
+/// services, and where this one finds no room for the kernel, which the second may be allowed to
+/// move.
 Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
-                      const MemoryMap& memory);
+                      const Machine& machine);
 
 }  // namespace hawser::multiboot

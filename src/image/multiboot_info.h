@@ -5,20 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "src/memory_map.h"
+#include "src/image/multiboot_parts.h"
 
 namespace hawser::multiboot {
-
-struct Module {
-  uint32_t start = 0, end = 0;
-  std::string text;
-};
-
-/// Kernels exist that stop when they see more RAM entries than this.
-inline constexpr size_t kMostRamEntries = 16;
-
-/// Regions for the kernel's memory map: all, but of RAM at most the kMostRamEntries largest.
-std::vector<MemoryRegion> regions_to_tell(const MemoryMap& memory);
 
 /// The structure with everything it points at, for being placed at physical address `at`. Its size
 /// does not depend on `at`.

@@ -3,10 +3,6 @@
 #include <algorithm>
 
 namespace hawser {
-namespace {
-constexpr uint64_t kPage = 4096;
-}  // namespace
-
 void Placement::take(Range range) {
   std::vector<Range> left;
   for (const Range& free : free_) {
@@ -26,27 +22,27 @@ bool Placement::is_free(Range range) const {
                      [&](const Range& free) { return free.contains(range); });
 }
 
-/// Free ranges cut to `within`, from a 4096-byte boundary on.
-std::vector<Range> Placement::usable(Range within) const {
+/// Free ranges cut to `within`, from a boundary of `align` on.
+std::vector<Range> Placement::usable(Range within, uint64_t align) const {
   std::vector<Range> cut;
   for (const Range& free : free_) {
     Phys start = std::max(free.start, within.start), end = std::min(free.end, within.end);
-    if (start > ~Phys{0} - kPage) continue;
-    start = (start + kPage - 1) & ~(kPage - 1);
+    if (start > ~Phys{0} - align) continue;
+    start = (start + align - 1) & ~(align - 1);
     if (start < end) cut.push_back({start, end});
   }
   return cut;
 }
 
-std::optional<Phys> Placement::highest(uint64_t bytes, Range within) const {
+std::optional<Phys> Placement::highest(uint64_t bytes, Range within, uint64_t align) const {
   std::optional<Phys> best;
-  for (const Range& range : usable(within))
-    if (range.size() >= bytes) best = (range.end - bytes) & ~(kPage - 1);
+  for (const Range& range : usable(within, align))
+    if (range.size() >= bytes) best = (range.end - bytes) & ~(align - 1);
   return best;
 }
 
-std::optional<Phys> Placement::lowest(uint64_t bytes, Range within) const {
-  for (const Range& range : usable(within))
+std::optional<Phys> Placement::lowest(uint64_t bytes, Range within, uint64_t align) const {
+  for (const Range& range : usable(within, align))
     if (range.size() >= bytes) return range.start;
   return std::nullopt;
 }

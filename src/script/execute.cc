@@ -63,7 +63,8 @@ std::string hand_over_line(const Image& kernel, const std::vector<const Image*>&
 /// Does not return when it works.
 Status boot_kernel(Context& context, const Image& kernel) {
   std::vector<const Image*> modules = collect_modules(context);
-  LoadPlan plan = TRY(kernel.format->load(kernel, modules, context.platform.memory()));
+  LoadPlan plan = TRY(kernel.format->load(
+      kernel, modules, {context.platform.memory(), context.platform.firmware()}));
   if (Status fits = context.platform.check(plan); !fits.ok()) return fits;
   if (Observer* observer = context.interpreter.observer())
     observer->kernel_starts(kernel, modules, plan);

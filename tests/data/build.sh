@@ -1,9 +1,10 @@
 #!/bin/bash
-# Builds what the tests boot: two Multiboot kernels and two bzImages (marker kernels), all ours.
+# Builds what the tests boot: three Multiboot kernels and two bzImages (marker kernels), all ours.
 #
 #   tests/data/build.sh OUTDIR
 #
 # multiboot64.elf  ELF64, high-half addresses, Multiboot address fields   multiboot32.elf  ELF32
+# multiboot2.elf   ELF32 with a Multiboot2 header
 # marker.bzimage   10 MiB, for timing       marker-small.bzimage  64 KiB, the same program
 # Needs gcc and binutils of the host only: the 32-bit code is freestanding.
 set -euo pipefail
@@ -22,10 +23,10 @@ flat() {
   objcopy -O binary "$out/$1.elf" "$out/$1.bin"
 }
 
-# link NAME BITS EMULATION
+# link NAME BITS EMULATION [LINKER SCRIPT]
 link() {
   gcc "-m$2" -c -I. -Wa,-I"$out" "$1.S" -o "$out/$1.o"
-  ld -m "$3" -z max-page-size=4096 --no-warn-rwx-segments -T "$1.ld" "$out/$1.o" -o "$out/$1.elf"
+  ld -m "$3" -z max-page-size=4096 --no-warn-rwx-segments -T "${4:-$1}.ld" "$out/$1.o" -o "$out/$1.elf"
 }
 
 # marker FILE BYTES: a marker kernel of about that size, filled up with noise.
@@ -49,6 +50,7 @@ PY
 flat multiboot_report 0x201000
 link multiboot64 64 elf_x86_64
 link multiboot32 32 elf_i386
+link multiboot2 32 elf_i386 multiboot32
 flat marker_report 0x101000
 marker marker.bzimage $((10 * 1024 * 1024))
 marker marker-small.bzimage $((64 * 1024))

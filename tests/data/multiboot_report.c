@@ -1,4 +1,5 @@
-// What a Multiboot 1 test kernel saw at its entry, printed on COM1 (Multiboot Specification 0.6.96).
+// What a Multiboot test kernel saw at its entry, printed on COM1 (Multiboot Specification 0.6.96,
+// Multiboot2 Specification 2.0).
 // Linked as a flat program at a fixed physical address, so that a 64-bit ELF can carry it too.
 #include "report.h"
 
@@ -18,31 +19,61 @@ struct Module {
   uint32_t start, end, string, reserved;
 };
 
+static void put_mapped(const uint32_t* entry) {  // base, base high, length, length high, type
+  put("mmap");
+  put_field("base", entry[1]);
+  put_hex(entry[0]);
+  put_field("length", entry[3]);
+  put_hex(entry[2]);
+  put_field("type", entry[4]);
+  put("\n");
+}
+
+static void put_module(uint32_t start, uint32_t end, const char* string) {
+  put("module");
+  put_field("start", start);
+  put_field("bytes", end - start);
+  put_field("crc32", crc32((const uint8_t*)start, end - start));
+  put(" string=[");
+  put(string);
+  put("]\n");
+}
+
 static void put_memory_map(const struct Info* info) {
   uint32_t at = info->mmap_addr, end = info->mmap_addr + info->mmap_length;
-  while (at < end) {
-    const uint32_t* entry = (const uint32_t*)at;  // size, base, base high, length, length high, type
-    put("mmap");
-    put_field("base", entry[2]);
-    put_hex(entry[1]);
-    put_field("length", entry[4]);
-    put_hex(entry[3]);
-    put_field("type", entry[5]);
-    put("\n");
-    at += entry[0] + 4;
-  }
+  for (; at < end; at += *(const uint32_t*)at + 4) put_mapped((const uint32_t*)at + 1);
 }
 
 static void put_modules(const struct Info* info) {
   const struct Module* module = (const struct Module*)info->mods_addr;
-  for (uint32_t i = 0; i < info->mods_count; ++i, ++module) {
-    put("module");
-    put_field("start", module->start);
-    put_field("bytes", module->end - module->start);
-    put_field("crc32", crc32((const uint8_t*)module->start, module->end - module->start));
-    put(" string=[");
-    put((const char*)module->string);
-    put("]\n");
+  for (uint32_t i = 0; i < info->mods_count; ++i, ++module)
+    put_module(module->start, module->end, (const char*)module->string);
+}
+
+/// The tags of Multiboot2 (§3.6).
+static void put_tags(uint32_t info) {
+  put("tags");
+  put_field("bytes", *(const uint32_t*)info);
+  put("\n");
+  for (const uint32_t* tag = (const uint32_t*)(info + 8); tag[0];
+       tag = (const uint32_t*)((uint32_t)tag + ((tag[1] + 7) & ~7u))) {
+    uint32_t end = (uint32_t)tag + tag[1];
+    if (tag[0] == 1 || tag[0] == 2) {
+      put(tag[0] == 1 ? "cmdline=[" : "loader=[");
+      put((const char*)(tag + 2));
+      put("]\n");
+    } else if (tag[0] == 3) {
+      put_module(tag[2], tag[3], (const char*)(tag + 4));
+    } else if (tag[0] == 6) {
+      for (uint32_t at = (uint32_t)(tag + 4); at < end; at += tag[2]) put_mapped((uint32_t*)at);
+    } else {
+      put("tag");
+      put_field("type", tag[0]);
+      put_field("bytes", tag[1]);
+      put_field("first", tag[2]);
+      put_field("second", tag[3]);
+      put("\n");
+    }
   }
 }
 
@@ -90,5 +121,6 @@ __attribute__((section(".text.entry"))) void multiboot_report(const struct Entry
     if (info->flags & 0x40) put_memory_map(info);
     if (info->flags & 8) put_modules(info);
   }
+  if (entry->eax == 0x36d76289) put_tags(entry->ebx);
   finish();
 }

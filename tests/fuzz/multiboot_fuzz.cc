@@ -1,8 +1,38 @@
-// Multiboot kernels: one byte chooses machine and modules, the rest is the file.
+// Multiboot kernels of both specifications: one byte chooses machine and modules, the rest is the
+// file.
 #include "src/image/multiboot.h"
+#include "src/image/multiboot2.h"
 #include "tests/fuzz/load_plan_check.h"
 
 using namespace hawser;
+
+namespace {
+
+using Load = decltype(&multiboot::load);
+
+void try_load(Load load, const Image& kernel, const std::vector<Image>& modules,
+              const Machine& machine) {
+  std::vector<const Image*> pointers;
+  for (const Image& module : modules) pointers.push_back(&module);
+  auto plan = load(kernel, pointers, machine);
+  if (!plan.ok()) {
+    fuzz::require(!plan.error().text.empty());
+    return;
+  }
+  fuzz::require(multiboot::probe(kernel.data) || multiboot2::probe(kernel.data));
+  fuzz::check(*plan, kernel, modules, machine.memory);
+  for (const Segment& segment : plan->segments)
+    fuzz::require(machine.memory.is_free({segment.to, segment.to + segment.memory_bytes}));
+  if (const auto* efi = std::get_if<EfiEntry>(&plan->entry)) {
+    fuzz::require(machine.firmware.efi.has_value());
+    fuzz::require(fuzz::loaded(*plan, efi->rip) && fuzz::loaded(*plan, efi->rbx));
+    return;
+  }
+  auto entry = std::get<ProtectedModeEntry>(plan->entry);
+  fuzz::require(fuzz::loaded(*plan, entry.eip) && fuzz::loaded(*plan, entry.ebx));
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 1) return 0;
@@ -12,21 +42,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   kernel.cmdline = "a b";
   kernel.data = Bytes(data + 1, data + size);
   MemoryMap memory = fuzz::machine(variant);
+  Machine machine(memory);
+  if (variant & 0x80) machine.firmware.efi.emplace();
   std::vector<Image> modules = fuzz::modules_of(variant, kernel.data);
-  std::vector<const Image*> pointers;
-  for (const Image& module : modules) pointers.push_back(&module);
-
-  auto plan = multiboot::load(kernel, pointers, memory);
-  if (!plan.ok()) {
-    fuzz::require(!plan.error().text.empty());
-    return 0;
-  }
-  fuzz::require(multiboot::probe(kernel.data));
-  fuzz::check(*plan, kernel, modules, memory);
-  for (const Segment& segment : plan->segments)
-    fuzz::require(memory.is_free({segment.to, segment.to + segment.memory_bytes}));
-  auto entry = std::get<ProtectedModeEntry>(plan->entry);
-  fuzz::require(fuzz::loaded(*plan, entry.eip));
-  fuzz::require(fuzz::loaded(*plan, entry.ebx));
+  try_load(multiboot::load, kernel, modules, machine);
+  try_load(multiboot2::load, kernel, modules, machine);
   return 0;
 }

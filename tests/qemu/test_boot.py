@@ -89,10 +89,10 @@ def test_three_line_script_and_high_half_kernel(setup, data):
     assert machine.wait_end() == DEBUG_EXIT
 
 
-def check_multiboot_state(machine, first):
+def check_multiboot_state(machine, first, magic=0x2BADB002):
     """Registers as Multiboot Specification 0.6.96 §3.2 has them; image whole, .bss zeroed."""
     registers = fields(machine.expect(r"^registers.*\n")[0])
-    assert registers["eax"] == 0x2BADB002
+    assert registers["eax"] == magic
     assert registers["cr0"] & 0x80000001 == 1, "protected mode on, paging off"
     assert registers["eflags"] & 0x20200 == 0, "interrupts off, not virtual 8086"
     assert registers["cr4"] & 0x20 == 0, "PAE off"
@@ -164,24 +164,50 @@ def test_multiboot_modules(setup, data):
     machine = setup.boot(memory=64)
     machine.expect("TEST-KERNEL multiboot", 40)
     check_multiboot_state(machine, first=0x57A12705)
-    text = wait_done(machine)
+    check_strings_and_modules(wait_done(machine), modules)
+    assert machine.wait_end() == DEBUG_EXIT
+
+
+def check_strings_and_modules(text, modules):
     assert re.search(r"^cmdline=\[\S*kernel one two=2\]", text, re.M)
     assert re.search(r"^loader=\[.+\]", text, re.M)
     check = re.findall(r"^module start=(\w+) bytes=(\w+) crc32=(\w+) string=\[(.*)\]", text, re.M)
-    assert len(check) == 3, text
+    assert len(check) == len(modules), text
     for (name, body, arguments), (start, size, crc, string) in zip(modules, check):
         assert int(start, 16) % 4096 == 0, "header flag 0: modules page aligned"
         assert (int(size, 16), int(crc, 16)) == (len(body), zlib.crc32(body))
         assert string.split(" ", 1)[0].endswith(name)
         assert string.split(" ", 1)[1:] == ([arguments] if arguments else [])
+
+
+def test_multiboot2_with_modules_and_symbols(setup, data):
+    kernel = data("multiboot2.elf")
+    modules = [("first.bin", initramfs.noise(4, 100_003), "alpha beta=1"), ("second.bin", b"x", "")]
+    setup.dhcp(files={name: body for name, body, _ in modules} | {
+        "kernel": kernel, "boot.ipxe": "#!ipxe\nkernel kernel one  two=2\n" + "".join(
+            f"module {name} {arguments}\n" for name, _, arguments in modules) + "boot\n"})
+    machine = setup.boot(memory=64)
+    machine.expect("TEST-KERNEL multiboot", 40)
+    check_multiboot_state(machine, first=0x57A12705, magic=0x36D76289)
+    check_memory_map(machine, 64)
+    check_strings_and_modules(machine.text, modules)
+    tags = {tag["type"]: tag for tag in map(fields, re.findall(r"^tag .*", machine.text, re.M))}
+    assert tags[4]["first"] >= 600 and tags[4]["second"] > 60 * 1024, "memory sizes"
+    assert tags[9]["second"] == 40 and tags[9]["first"] >= 3, "ELF32 section headers"
+    assert tags[14]["first"] == struct.unpack("<I", b"RSD ")[0], "ACPI's root pointer"
     assert machine.wait_end() == DEBUG_EXIT
 
 
 # --- 4, 5: Xen and memtest86+ -----------------------------------------------------------------------
 
-def test_xen_with_dom0(setup, guests):
+@pytest.mark.parametrize("specification", [1, 2])
+def test_xen_with_dom0(setup, guests, specification):
     files = {"one": initramfs.noise(6, 1000)}
-    setup.nginx({"xen": gzip.decompress(read(guests, "xen", "xen.gz")),
+    xen = gzip.decompress(read(guests, "xen", "xen.gz"))
+    if specification == 2:  # it has both headers, of which a BIOS gets the first
+        assert xen.count(struct.pack("<I", 0x1BADB002), 0, 8192) == 1
+        xen = xen[:8192].replace(struct.pack("<I", 0x1BADB002), bytes(4)) + xen[8192:]
+    setup.nginx({"xen": xen,
                  "vmlinuz": read(guests, "kernel", "vmlinuz"),
                  "initrd.gz": initramfs.busybox_system(payload=files)})
     setup.dhcp(files={"boot.ipxe": f"""#!ipxe

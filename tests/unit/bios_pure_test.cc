@@ -128,6 +128,12 @@ TEST(FirmwareTables, FindsTheRsdt) {
   write_le<uint32_t>(&memory[48 + 16], 0x1ffe1234);
   fix_sum(memory, 48, 20, 48 + 8);
   EXPECT_EQ(find_rsdt(memory), 0x1ffe1234u);
+  EXPECT_EQ(find_rsdp(memory).size(), 20u);
+  memory[48 + 15] = 2;
+  fix_sum(memory, 48, 20, 48 + 8);
+  EXPECT_EQ(find_rsdp(memory).size(), 36u) << "the longer form, whose sum is right by chance";
+  memory[48 + 30] ^= 1;
+  EXPECT_EQ(find_rsdp(memory).size(), 20u) << "a longer form that is damaged";
   memory[50] = 'X';
   EXPECT_FALSE(find_rsdt(memory));
 }

@@ -30,15 +30,19 @@ Bytes memory_at(uint64_t start, uint64_t bytes) {
 }
 
 Bytes root_table() {
-  uint64_t ebda = uint64_t{low_memory<uint16_t>(bda::kEbdaSegment)} << 4;
-  std::optional<uint32_t> at;
-  if (ebda >= 0x1000 && ebda < 0xa0000 - 1024) at = find_rsdt(memory_at(ebda, 1024));
-  if (!at) at = find_rsdt(memory_at(0xe0000, 0x20000));
+  auto at = find_rsdt(root_pointer());
   Bytes table = at ? table_at(*at) : Bytes{};
   return has_signature(table, "RSDT") ? table : Bytes{};
 }
 
 }  // namespace
+
+Bytes root_pointer() {
+  uint64_t ebda = uint64_t{low_memory<uint16_t>(bda::kEbdaSegment)} << 4;
+  Bytes found;
+  if (ebda >= 0x1000 && ebda < 0xa0000 - 1024) found = find_rsdp(memory_at(ebda, 1024));
+  return found.empty() ? find_rsdp(memory_at(0xe0000, 0x20000)) : found;
+}
 
 Bytes find_table(std::string_view signature, unsigned index) {
   Bytes root = root_table();

@@ -56,14 +56,22 @@ std::optional<SmbiosEntry> find_smbios(Bytes memory) {
   return found;
 }
 
-std::optional<uint32_t> find_rsdt(Bytes memory) {
-  constexpr size_t kVersion1Bytes = 20, kRsdtAt = 16;
+Bytes find_rsdp(Bytes memory) {
+  constexpr size_t kVersion1Bytes = 20, kVersion2Bytes = 36, kRevisionAt = 15;
   for (size_t at = 0; at < memory.size(); at += 16) {
     Bytes entry = memory.subspan(at);
     if (!starts_with(entry, "RSD PTR ") || entry.size() < kVersion1Bytes) continue;
-    if (sums_to_zero(entry.first(kVersion1Bytes))) return read_le<uint32_t>(entry, kRsdtAt);
+    if (!sums_to_zero(entry.first(kVersion1Bytes))) continue;
+    bool extended = entry[kRevisionAt] >= 2 && entry.size() >= kVersion2Bytes &&
+                    sums_to_zero(entry.first(kVersion2Bytes));
+    return entry.first(extended ? kVersion2Bytes : kVersion1Bytes);
   }
-  return std::nullopt;
+  return {};
+}
+
+std::optional<uint32_t> find_rsdt(Bytes memory) {
+  constexpr size_t kRsdtAt = 16;
+  return read_le<uint32_t>(find_rsdp(memory), kRsdtAt);
 }
 
 std::optional<SoftOff> find_soft_off(Bytes dsdt) {

@@ -19,8 +19,10 @@ struct SmbiosEntry {
 /// Looks for an entry point (DMTF DSP0134 3.6 §5.2) on 16-byte boundaries; the 64-bit form wins.
 std::optional<SmbiosEntry> find_smbios(Bytes memory);
 
-/// Looks for the ACPI root pointer (ACPI 6.5 §5.2.5.3) on 16-byte boundaries; returns the address
-/// of the RSDT.
+/// Looks for the ACPI root pointer (ACPI 6.5 §5.2.5.3) on 16-byte boundaries: its 20 bytes, or 36
+/// from revision 2 on. Empty if there is none.
+Bytes find_rsdp(Bytes memory);
+/// The address of the RSDT that it names.
 std::optional<uint32_t> find_rsdt(Bytes memory);
 
 /// Sleep types for \_S5 (soft off), as written to PM1a_CNT and PM1b_CNT.

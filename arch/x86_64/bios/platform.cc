@@ -172,6 +172,8 @@ Result<std::vector<uint8_t>> BiosPlatform::read_boot_sector(uint8_t drive) {
                              "); is there one?")};
 }
 
+Firmware BiosPlatform::firmware() { return {.rsdp = acpi::root_pointer(), .efi = {}}; }
+
 uint64_t BiosPlatform::random() {
   // SplitMix64 over whatever differs from boot to boot.
   random_state_ += 0x9e3779b97f4a7c15 + rdtsc() + hardware_random();

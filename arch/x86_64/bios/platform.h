@@ -35,6 +35,7 @@ class BiosPlatform final : public Platform {
   uint8_t* map_mmio(Phys at, uint64_t bytes) override;
   uint32_t pci_read(uint32_t location, uint8_t offset) override;
   Result<std::vector<uint8_t>> read_boot_sector(uint8_t drive) override;
+  Firmware firmware() override;
   uint64_t random() override;
   Status entropy(MutBytes out) override;
   Status check(const LoadPlan& plan) override;

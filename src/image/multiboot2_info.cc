@@ -1,0 +1,100 @@
+#include "src/image/multiboot2_info.h"
+
+#include "src/base/format.h"
+#include "src/version.h"
+
+namespace hawser::multiboot2 {
+namespace {
+
+using multiboot::Builder;
+
+/// Types of tags.
+enum Tag : uint32_t {
+  kEnd = 0,
+  kCommandLine = 1,
+  kLoaderName = 2,
+  kModule = 3,
+  kBasicMemory = 4,
+  kMemoryMap = 6,
+  kElfSections = 9,
+  kEfi64SystemTable = 12,
+  kOldRsdp = 14,
+  kNewRsdp = 15,
+  kBootServicesGoOn = 18,
+  kEfi64ImageHandle = 20,
+  kLoadBase = 21,
+};
+constexpr uint32_t kTagAlign = 8, kMapEntryBytes = 24;
+constexpr uint64_t kLowMemoryEnd = 0xa0000;
+constexpr size_t kOldRsdpBytes = 20;
+
+/// Puts one tag: type, size, and what `fill` puts.
+template <class Fill>
+void put_tag(Builder& info, Tag type, Fill fill) {
+  info.align(kTagAlign);
+  size_t start = info.size();
+  info.put(uint32_t{type});
+  info.put(uint32_t{0});
+  fill();
+  info.set(start + 4, uint32_t(info.size() - start));
+}
+
+void put_memory(Builder& info, const MemoryMap& memory) {
+  put_tag(info, kBasicMemory, [&] {
+    info.put(multiboot::kib_from(memory, 0, kLowMemoryEnd));
+    info.put(multiboot::kib_from(memory, multiboot::kOneMiB, ~Phys{0}));
+  });
+  put_tag(info, kMemoryMap, [&] {
+    info.put(kMapEntryBytes);
+    info.put(uint32_t{0});  // version
+    for (const MemoryRegion& region : multiboot::regions_to_tell(memory)) {
+      info.put(region.range.start);
+      info.put(region.range.size());
+      info.put(uint32_t(region.type));
+      info.put(uint32_t{0});
+    }
+  });
+}
+
+void put_firmware(Builder& info, const Facts& facts) {
+  const Firmware& firmware = facts.firmware;
+  if (firmware.rsdp.size() >= kOldRsdpBytes)
+    put_tag(info, kOldRsdp, [&] { info.bytes(firmware.rsdp.first(kOldRsdpBytes)); });
+  if (firmware.rsdp.size() > kOldRsdpBytes)
+    put_tag(info, kNewRsdp, [&] { info.bytes(firmware.rsdp); });
+  if (!firmware.efi) return;
+  put_tag(info, kEfi64SystemTable, [&] { info.put(firmware.efi->system_table); });
+  if (!facts.boot_services) return;
+  put_tag(info, kEfi64ImageHandle, [&] { info.put(firmware.efi->image_handle); });
+  put_tag(info, kBootServicesGoOn, [] {});
+}
+
+}  // namespace
+
+std::vector<uint8_t> make_info(const Facts& facts) {
+  Builder info;
+  info.zeros(8);
+  put_tag(info, kCommandLine, [&] { info.text(facts.cmdline); });
+  put_tag(info, kLoaderName, [&] { info.text(cat("Hawser ", kVersion)); });
+  for (const multiboot::Module& module : facts.modules)
+    put_tag(info, kModule, [&] {
+      info.put(module.start);
+      info.put(module.end);
+      info.text(module.text);
+    });
+  if (facts.load_base) put_tag(info, kLoadBase, [&] { info.put(*facts.load_base); });
+  if (facts.memory) put_memory(info, *facts.memory);
+  if (const auto& sections = facts.sections)
+    put_tag(info, kElfSections, [&] {
+      info.put(sections->count);
+      info.put(sections->row_bytes);
+      info.put(sections->names_row);
+      info.bytes(sections->headers);
+    });
+  put_firmware(info, facts);
+  put_tag(info, kEnd, [] {});
+  info.set(0, uint32_t(info.size()));
+  return info.take();
+}
+
+}  // namespace hawser::multiboot2
