@@ -9,6 +9,7 @@ PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build
 
 # The unpacker runs anywhere and before anything is set up: no SSE, no calls that it does not define.
 $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): CORE_FLAGS += -mgeneral-regs-only -fno-tree-loop-distribute-patterns
+$(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): LTO :=
 
 $(foreach x,rom lkrn nbp payload,$(PREFIX_OUT)/$(x).elf): %.elf: %.o linker/prefix.ld
 	$(say) LD $@
