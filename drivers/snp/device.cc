@@ -1,0 +1,238 @@
+#include "drivers/snp/device.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "src/base/format.h"
+
+namespace hawser::snp {
+namespace {
+
+using efi::Code;
+using efi::SimpleNetwork;
+using efi::SimpleNetworkMode;
+
+constexpr size_t kHeaderBytes = 14, kLeastFrame = 60;
+// Firmware exists that never tells when it is done with a frame. When it has kept all of them for
+// so long, the oldest counts as sent.
+constexpr unsigned kPatience = 64;
+constexpr unsigned kPollsPerStatus = 64;  // for the link, while nothing is being sent
+
+Mac mac_of(const efi::MacAddress& address) {
+  Mac mac;
+  std::copy_n(address.bytes, mac.bytes.size(), mac.bytes.begin());
+  return mac;
+}
+
+Error refused(std::string_view call, Code code) {
+  uint64_t number = uint64_t(code) & ~(uint64_t{1} << 63);
+  return {Errc::Device,
+          cat("the firmware's network driver failed: ", call, " ended in EFI status ", number)};
+}
+
+}  // namespace
+
+bool is_usable(const SimpleNetwork& firmware) {
+  const SimpleNetworkMode* mode = firmware.mode;
+  constexpr uint8_t kEthernet = 1;
+  constexpr uint32_t kLeastPacket = 576;
+  return mode && mode->interface_type == kEthernet && mode->address_bytes == Mac{}.bytes.size() &&
+         mode->media_header_bytes == kHeaderBytes && mode->max_packet_bytes >= kLeastPacket;
+}
+
+Device::Device(SimpleNetwork& firmware)
+    : firmware_(firmware), mac_(mac_of(firmware.mode->current)) {}
+
+Mac Device::permanent_mac() const { return mac_of(firmware_.mode->permanent); }
+
+Status Device::set_mac(const Mac& mac) {
+  if (!firmware_.mode->address_changeable)
+    return Error{Errc::Unsupported, "the firmware's network driver cannot change the address"};
+  mac_ = mac;
+  mac_was_set_ = true;
+  return ok_status();
+}
+
+uint32_t Device::mtu() const {
+  constexpr uint32_t kMost = kMostFrame - kHeaderBytes - 4;  // with a VLAN tag
+  return std::min(firmware_.mode->max_packet_bytes, kMost);
+}
+
+// --- opening and closing -------------------------------------------------------------------------
+
+/// All multicast, for IPv6; where a driver cannot, everything.
+Status Device::set_filters() {
+  constexpr uint32_t kBasic = SimpleNetwork::kUnicast | SimpleNetwork::kBroadcast;
+  constexpr uint32_t kTries[] = {kBasic | SimpleNetwork::kAllMulticast,
+                                 kBasic | SimpleNetwork::kPromiscuous, kBasic};
+  uint32_t mask = firmware_.mode->filter_mask;
+  Code code = Code::Unsupported;
+  for (uint32_t wanted : kTries) {
+    if ((wanted & ~mask & ~kBasic) != 0) continue;
+    uint32_t enable = wanted & mask;
+    code = firmware_.receive_filters(&firmware_, enable, mask & ~enable, true, 0, nullptr);
+    if (!failed(code)) return ok_status();
+  }
+  return refused("ReceiveFilters()", code);
+}
+
+Status Device::start() {
+  if (firmware_.mode->state == SimpleNetworkMode::Initialized) firmware_.shutdown(&firmware_);
+  if (Code code = firmware_.start(&firmware_); failed(code) && code != Code::AlreadyStarted)
+    return refused("Start()", code);
+  if (Code code = firmware_.initialize(&firmware_, 0, 0); failed(code))
+    return refused("Initialize()", code);
+  if (mac_was_set_) {
+    efi::MacAddress address{};
+    std::copy(mac_.bytes.begin(), mac_.bytes.end(), address.bytes);
+    if (Code code = firmware_.station_address(&firmware_, false, &address); failed(code))
+      return refused("StationAddress()", code);
+  }
+  return set_filters();
+}
+
+Status Device::open(FramePort& port) {
+  if (port_) return ok_status();
+  if (Status started = start(); !started.ok()) {
+    shut_down();
+    return started;
+  }
+  slots_ = std::make_unique<std::array<Slot, kSlots>>();
+  next_slot_ = 0;
+  refused_ = polls_ = 0;
+  port_ = &port;
+  return ok_status();
+}
+
+void Device::shut_down() {
+  if (mac_was_set_) firmware_.station_address(&firmware_, true, nullptr);
+  firmware_.shutdown(&firmware_);
+  firmware_.stop(&firmware_);
+}
+
+void Device::close() {
+  if (!port_) return;
+  shut_down();
+  if (buffer_) port_->give_back(buffer_);
+  buffer_ = nullptr;
+  port_ = nullptr;
+  slots_.reset();  // Shutdown() ends what was being sent
+}
+
+Link Device::link() {
+  if (!port_) return Link::Down;
+  const SimpleNetworkMode& mode = *firmware_.mode;
+  return !mode.media_present_supported || mode.media_present ? Link::Up : Link::Down;
+}
+
+// --- sending -------------------------------------------------------------------------------------
+
+/// Pointers that are none of ours do no harm.
+void Device::take_back_slots() {
+  for (size_t i = 0; i < kSlots; ++i) {
+    void* done = nullptr;
+    if (failed(firmware_.get_status(&firmware_, nullptr, &done)) || !done) return;
+    for (Slot& slot : *slots_) {
+      if (done != slot.frame.data()) continue;
+      slot.lent = false;
+      refused_ = 0;
+    }
+  }
+}
+
+/// In turn, so that the one that comes next is the one lent longest.
+Device::Slot* Device::free_slot() {
+  Slot& next = (*slots_)[next_slot_];
+  if (next.lent) take_back_slots();
+  if (!next.lent || refused_ >= kPatience) return &next;
+  ++refused_;
+  return nullptr;
+}
+
+bool Device::transmit(std::span<const Bytes> pieces) {
+  if (!port_) return false;
+  Slot* slot = free_slot();
+  if (!slot) return false;
+  size_t bytes = 0;
+  for (Bytes piece : pieces) {
+    if (piece.size() > slot->frame.size() - bytes) return false;
+    std::copy(piece.begin(), piece.end(), slot->frame.begin() + bytes);
+    bytes += piece.size();
+  }
+  if (bytes < kHeaderBytes) return false;
+  if (bytes < kLeastFrame) {  // not every driver pads
+    std::fill(slot->frame.begin() + bytes, slot->frame.begin() + kLeastFrame, uint8_t{0});
+    bytes = kLeastFrame;
+  }
+  auto send = [&] {
+    return firmware_.transmit(&firmware_, 0, bytes, slot->frame.data(), nullptr, nullptr, nullptr);
+  };
+  Code code = send();
+  if (code == Code::NotReady) {
+    take_back_slots();  // some drivers make room only then
+    code = send();
+  }
+  if (failed(code)) {
+    ++counters_.tx_errors;
+    return false;
+  }
+  slot->lent = true;
+  next_slot_ = (next_slot_ + 1) % kSlots;
+  ++counters_.tx_frames;
+  return true;
+}
+
+// --- receiving -----------------------------------------------------------------------------------
+
+/// Success: a frame that the stack has taken.
+Code Device::receive_into(RxBuffer& buffer) {
+  uint64_t bytes = kRxBufferBytes;
+  Code code =
+      firmware_.receive(&firmware_, nullptr, &bytes, buffer.data, nullptr, nullptr, nullptr);
+  if (code == Code::NotReady) return code;
+  if (!failed(code) && bytes >= kHeaderBytes && bytes <= kRxBufferBytes) {
+    ++counters_.rx_frames;
+    buffer_ = nullptr;
+    port_->received(&buffer, uint32_t(bytes));  // may close us
+    return Code::Success;
+  }
+  ++counters_.rx_errors;
+  if (code == Code::BufferTooSmall) skip_oversized(bytes);
+  return failed(code) ? code : Code::CrcError;
+}
+
+/// The frame stays the next one until it finds room.
+void Device::skip_oversized(uint64_t bytes) {
+  constexpr uint64_t kMost = 65536 + kHeaderBytes;
+  std::vector<uint8_t> room(std::min(std::max<uint64_t>(bytes, kRxBufferBytes), kMost));
+  bytes = room.size();
+  firmware_.receive(&firmware_, nullptr, &bytes, room.data(), nullptr, nullptr, nullptr);
+}
+
+size_t Device::poll(size_t budget) {
+  if (!port_) return 0;
+  if (polls_++ % kPollsPerStatus == 0) take_back_slots();
+  size_t frames = 0;
+  // Bad frames count as well, so that a driver that has nothing else cannot keep us here.
+  for (; budget > 0 && port_; --budget) {
+    if (!buffer_ && !(buffer_ = port_->take())) break;
+    Code code = receive_into(*buffer_);
+    if (code == Code::Success) ++frames;
+    else if (code != Code::CrcError && code != Code::BufferTooSmall) break;
+  }
+  return frames;
+}
+
+const NicCounters& Device::counters() {
+  constexpr size_t kDropped = 4, kFields = 27;  // §24.1.8
+  uint64_t table[kFields];
+  std::fill(std::begin(table), std::end(table), ~uint64_t{0});  // what the driver does not count
+  uint64_t bytes = sizeof table;
+  if (port_ && !failed(firmware_.statistics(&firmware_, false, &bytes, table)) &&
+      table[kDropped] != ~uint64_t{0})
+    counters_.rx_missed = table[kDropped];
+  return counters_;
+}
+
+}  // namespace hawser::snp

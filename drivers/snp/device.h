@@ -1,0 +1,68 @@
+// A network card driven by UEFI firmware, through EFI_SIMPLE_NETWORK_PROTOCOL, polled.
+#pragma once
+
+#include <array>
+#include <memory>
+
+#include "drivers/nic.h"
+#include "drivers/snp/api.h"
+
+namespace hawser::snp {
+
+/// True for Ethernet with sane sizes: what a Device can drive.
+bool is_usable(const efi::SimpleNetwork& firmware);
+
+class Device final : public Nic {
+ public:
+  /// Borrows `firmware`, which is_usable(), and which nobody else uses: the caller has opened it
+  /// exclusively.
+  explicit Device(efi::SimpleNetwork& firmware);
+  ~Device() override { close(); }
+
+  std::string_view driver() const override { return "snp"; }
+  std::string_view chip() const override { return "snp"; }
+  Mac mac() const override { return mac_; }
+  Mac permanent_mac() const override;
+  /// Errors: Unsupported, when the firmware says so.
+  Status set_mac(const Mac& mac) override;
+  uint32_t mtu() const override;
+
+  /// Errors: Device, with the call that failed and its EFI status.
+  Status open(FramePort& port) override;
+  void close() override;
+  /// Up while open, if the firmware does not tell.
+  Link link() override;
+  bool transmit(std::span<const Bytes> pieces) override;
+  size_t poll(size_t budget) override;
+  const NicCounters& counters() override;
+
+ private:
+  static constexpr size_t kMostFrame = 1518;
+  /// One frame, the firmware's from Transmit() until GetStatus() returns it.
+  struct Slot {
+    std::array<uint8_t, kMostFrame> frame;
+    bool lent = false;
+  };
+  static constexpr size_t kSlots = 32;
+
+  Status start();
+  Status set_filters();
+  void shut_down();
+  void take_back_slots();
+  Slot* free_slot();
+  efi::Code receive_into(RxBuffer& buffer);
+  void skip_oversized(uint64_t bytes);
+
+  efi::SimpleNetwork& firmware_;
+  Mac mac_;
+  bool mac_was_set_ = false;
+  FramePort* port_ = nullptr;  ///< set while open
+  std::unique_ptr<std::array<Slot, kSlots>> slots_;
+  size_t next_slot_ = 0;
+  unsigned refused_ = 0;  ///< frames for which there was no slot, since one came back
+  unsigned polls_ = 0;
+  RxBuffer* buffer_ = nullptr;
+  NicCounters counters_;
+};
+
+}  // namespace hawser::snp
