@@ -1,7 +1,7 @@
 # Hawser's build. `make help` lists what it can do; read on for how.
 #
 #   make            the artifacts: build/hawser-8086-100e.rom and those of two other cards,
-#                   build/hawser.lkrn, build/hawser.kpxe, build/host/hawser
+#                   build/hawser.lkrn, build/hawser.kpxe, build/hawser.efi, build/host/hawser
 #   make run        boots a Debian kernel in QEMU through the option ROM
 #   make test       everything that must pass before a change goes in
 #
@@ -28,7 +28,7 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn kpxe host unit host-test docs script-compare fuzz fuzz-short fuzz-build test qemu-test \
+.PHONY: all help clean distclean rom lkrn kpxe efi host unit host-test docs script-compare fuzz fuzz-short fuzz-build test qemu-test \
         check-includes run bench format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
@@ -44,11 +44,11 @@ endif
 ROMS := $(sort $(foreach id,8086-100e 8086-10d3 1af4-1000 $(VENDOR)-$(DEVICE), \
           $(BUILD)/hawser-$(id).rom))
 
-all: $(ROMS) lkrn kpxe host
-	@scripts/sizes $(BUILD) $(ROMS) $(BUILD)/hawser.lkrn $(BUILD)/hawser.kpxe
+all: $(ROMS) lkrn kpxe efi host
+	@scripts/sizes $(BUILD) $(ROMS) $(BUILD)/hawser.lkrn $(BUILD)/hawser.kpxe $(BUILD)/hawser.efi
 
 help:
-	@echo 'make              build the option ROM, hawser.lkrn, hawser.kpxe and the host program'
+	@echo 'make              build the option ROM, hawser.lkrn, .kpxe, .efi and the host program'
 	@echo 'make run          boot a Debian kernel in QEMU; SCRIPT= KERNEL= INITRD= CMDLINE= NIC='
 	@echo '                  MACHINE=pc|q35 MEM= ACCEL= change what and where'
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
@@ -118,6 +118,9 @@ ARCHIVE_C := $(addprefix $(DEPS)/zlib/,$(addsuffix .c,adler32 inffast inflate in
 # The machine layer. The real-mode prefixes and the unpacker are linked apart, by bios.mk.
 MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
                  \( -name '*.cc' -o -name '*.S' \) -print))
+# Of it, what one firmware alone is linked with.
+BIOS_SRC  := $(filter arch/x86_64/bios/% arch/x86_64/start.S,$(MACHINE_SRC))
+UEFI_SRC  := $(filter arch/x86_64/uefi/%,$(MACHINE_SRC))
 
 # Where the objects of these sources go: src/x.cc -> $(BUILD)/bios/src/x.o, x.S -> x.S.o.
 objects = $(patsubst %.S,$(BUILD)/$(1)/%.S.o,$(patsubst %.c,$(BUILD)/$(1)/%.o,$(patsubst \
@@ -129,7 +132,7 @@ $(ROOTS_CC): scripts/make-roots $(DEPS)/toolchain
 	$(say) ROOTS $@
 	$(Q)scripts/make-roots /usr/share/ca-certificates/mozilla $@
 
-# --- freestanding core (BIOS) --------------------------------------------------------------------
+# --- freestanding core ---------------------------------------------------------------------------
 
 NOT_LINUX  := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
 # One set of objects for every x86-64 firmware. No red zone: firmware interrupts run on our stack.
@@ -175,7 +178,10 @@ $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 LTO := -flto -fno-fat-lto-objects
 $(call objects,bios,$(wildcard arch/x86_64/libc/*.cc)): LTO :=
 
-CORE_OBJ := $(call objects,bios,$(MACHINE_SRC) $(CORE_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
+SHARED_OBJ := $(call objects,bios,$(filter-out $(BIOS_SRC) $(UEFI_SRC),$(MACHINE_SRC)) $(CORE_CC) \
+                $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
+CORE_OBJ := $(call objects,bios,$(BIOS_SRC)) $(SHARED_OBJ)
+EFI_OBJ  := $(call objects,bios,$(UEFI_SRC)) $(SHARED_OBJ)
 
 $(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
@@ -225,6 +231,8 @@ $(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld
 
 # From core.elf to the artifacts: compressed payload, prefixes, option ROM, .lkrn.
 include arch/x86_64/bios/bios.mk
+# The same objects as a UEFI application.
+include arch/x86_64/uefi/uefi.mk
 
 # --- host ----------------------------------------------------------------------------------------
 # The same core as a Linux program under sanitizers: unit tests, and the program itself.
@@ -365,7 +373,7 @@ host-test: $(DEPS)/stamps/all host
 # Boots at a time: each keeps a core busy, but for its waits.
 QEMU_JOBS ?= $(shell nproc)
 
-qemu-test: $(DEPS)/stamps/all rom lkrn kpxe
+qemu-test: $(DEPS)/stamps/all rom lkrn kpxe efi
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q -n $(QEMU_JOBS) tests/qemu \
 	  $(if $(ONLY),-k '$(ONLY)')
@@ -403,7 +411,7 @@ distclean:
 	rm -rf $(BUILD) $(DEPS)
 
 # lwIP's and mbedTLS's headers include these. They count as system headers then, which -MMD leaves out.
-$(CORE_OBJ) $(HOST_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ): $(wildcard net/*/port/*.h net/*/port/*/*.h)
+$(CORE_OBJ) $(EFI_OBJ) $(HOST_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ): $(wildcard net/*/port/*.h net/*/port/*/*.h)
 
--include $(CORE_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) \
+-include $(CORE_OBJ:.o=.d) $(EFI_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) \
          $(BUILD)/host/arch/host/main.d $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d)

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Makes Hawser's BIOS artifacts out of linked ELF files.
+"""Makes Hawser's artifacts out of linked ELF files.
 
   mkimage.py payload -o payload.bin --core core.elf --low low.elf --head payload.elf
   mkimage.py rom     -o x.rom  --prefix rom.elf  --payload payload.bin --vendor 8086 --device 100e
   mkimage.py lkrn    -o x.lkrn --prefix lkrn.elf --payload payload.bin
   mkimage.py nbp     -o x.kpxe --prefix nbp.elf  --payload payload.bin
+  mkimage.py efi     -o x.efi  --core efi.elf --version-header version.h
 
-The payload is the same for all artifacts: its head (32-bit entry points and PayloadHeader), the low
+The payload is the same for all BIOS artifacts: its head (32-bit entry points and PayloadHeader), the low
 block, and the core, LZMA-compressed behind a call filter. Layouts: arch/x86_64/bios/low_block.h.
 """
 
@@ -31,6 +32,14 @@ LINUX_SCRATCH_BYTES = 16 * 1024
 # Where a PXE ROM loads its boot program, and how much base memory it surely leaves free (PXE 2.1
 # grants an NBP 32 KiB; real ROMs keep less than 128 KiB of the 640 to themselves).
 NBP_ADDRESS, BASE_MEMORY_BYTES = 0x7c00, 512 * 1024
+
+# PE32+ files (Microsoft PE/COFF specification) as UEFI 2.10 §2.1.1 and §7.4 have them.
+PE_HEADER_AT, PE_FILE_ALIGN, PE_PAGE = 0x40, 0x200, 0x1000
+PE_X86_64, PE_CHARACTERISTICS = 0x8664, 0x022e  # executable, above 2 GiB too; nothing to debug
+PE_NX_AND_RELOCATABLE = 0x0140
+PE_APPLICATION, PE_RELOC_DIR64 = 10, 10
+SECTION_CODE, SECTION_CONSTANT, SECTION_DATA, SECTION_RELOC = (
+    0x60000020, 0x40000040, 0xc0000040, 0x42000040)
 
 
 def fail(text):
@@ -207,6 +216,71 @@ def make_nbp(args):
     return nbp
 
 
+def base_relocations(places):
+    """The .reloc section: the words at `places` get the difference between where the image was loaded
+    and address 0."""
+    out = bytearray()
+    for page in sorted({place & -PE_PAGE for place in places}):
+        entries = [PE_RELOC_DIR64 << 12 | place - page for place in places
+                   if page <= place < page + PE_PAGE]
+        entries += [0] * (len(entries) % 2)
+        out += struct.pack(f"<II{len(entries)}H", page, 8 + 2 * len(entries), *entries)
+    return bytes(out)
+
+
+def sbat(version):
+    """The SBAT section, by which shim tells revoked programs (SBAT.md of shim)."""
+    return ("sbat,1,SBAT Version,sbat,1,https://github.com/rhboot/shim/blob/main/SBAT.md\n"
+            f"hawser,1,Hawser,hawser,{version},-\n").encode()
+
+
+def make_efi(args):
+    core = Elf(args.core)
+    with open(args.version_header) as file:
+        version = re.search(r'kVersion = "([^"]+)"', file.read())[1]
+    places = core.apply_relocations()
+    text, rodata, data = (h for h in core.loads if h[2] < core.memory_bytes)
+    sections = []  # name, address, bytes in memory, contents, flags
+
+    def add(name, address, contents, flags, memory_bytes=None):
+        sections.append((name, address, memory_bytes or len(contents), contents, flags))
+        return -(-(address + (memory_bytes or len(contents))) // PE_PAGE) * PE_PAGE
+
+    for name, flags, (_, _, address, file_bytes, memory_bytes) in (
+            (b".text", SECTION_CODE, text), (b".rdata", SECTION_CONSTANT, rodata),
+            (b".data", SECTION_DATA, data)):
+        end = add(name, address, bytes(core.image[address:address + file_bytes]), flags,
+                  memory_bytes)
+    reloc_at, relocations = end, base_relocations(places)
+    end = add(b".reloc", reloc_at, relocations, SECTION_RELOC)
+    end = add(b".sbat", end, sbat(version), SECTION_CONSTANT)
+
+    headers_bytes = PE_HEADER_AT + 24 + 240 + 40 * len(sections)
+    headers_bytes = -(-headers_bytes // PE_FILE_ALIGN) * PE_FILE_ALIGN
+    table, body = b"", b""
+    for name, address, memory_bytes, contents, flags in sections:
+        stored = align(contents, PE_FILE_ALIGN)
+        table += struct.pack("<8sIIIIIIHHI", name, memory_bytes, address, len(stored),
+                             headers_bytes + len(body), 0, 0, 0, 0, flags)
+        body += stored
+    code_bytes, data_bytes = (
+        sum(len(align(s[3], PE_FILE_ALIGN)) for s in sections if (s[4] == SECTION_CODE) == code)
+        for code in (True, False))
+    directories = [(0, 0)] * 16
+    directories[5] = (reloc_at, len(relocations))
+    dos = b"MZ".ljust(0x3c, b"\0") + struct.pack("<I", PE_HEADER_AT)
+    coff = struct.pack("<4sHHIIIHH", b"PE\0\0", PE_X86_64, len(sections), 0, 0, 0, 240,
+                       PE_CHARACTERISTICS)
+    optional = struct.pack(
+        "<HBBIIIIIQIIHHHHHHIIIIHHQQQQII", 0x20b, 2, 0, code_bytes, data_bytes, 0, core.entry,
+        text[2], 0, PE_PAGE, PE_FILE_ALIGN, 0, 0, 0, 0, 0, 0, 0, end, headers_bytes, 0,
+        PE_APPLICATION, PE_NX_AND_RELOCATABLE, 0, 0, 0, 0, 0, len(directories))
+    optional += b"".join(struct.pack("<II", *entry) for entry in directories)
+    out = align(dos + coff + optional + table, PE_FILE_ALIGN) + body
+    print(f"{args.output}: {len(out)} bytes, in memory {end}, {len(places)} relocations")
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -221,7 +295,8 @@ def main():
     for name, make, files in (("payload", make_payload, ("core", "low", "head")),
                               ("rom", make_rom, ("prefix", "payload")),
                               ("lkrn", make_lkrn, ("prefix", "payload")),
-                              ("nbp", make_nbp, ("prefix", "payload"))):
+                              ("nbp", make_nbp, ("prefix", "payload")),
+                              ("efi", make_efi, ("core", "version-header"))):
         kind = kinds.add_parser(name)
         kind.set_defaults(make=make)
         kind.add_argument("-o", "--output", required=True)

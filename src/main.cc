@@ -70,11 +70,29 @@ void put_first(std::vector<stack::NicEntry>& nics, RomCard& first, undi::Rom& ro
   std::rotate(nics.begin(), found, found + 1);
 }
 
+/// Adds a card that comes with its driver; gives one that has got one of ours its lease.
+void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
+  if (card.nic) {
+    nics.push_back({.nic = std::move(card.nic),
+                    .bus = card.bus,
+                    .bus_location = card.location,
+                    .vendor = card.vendor,
+                    .device = card.device,
+                    .firmware_ack = std::move(card.ack),
+                    .firmware_proxy = std::move(card.proxy)});
+    return;
+  }
+  for (stack::NicEntry& nic : nics) {
+    if (nic.bus_location != card.location) continue;
+    nic.firmware_ack = std::move(card.ack);
+    nic.firmware_proxy = std::move(card.proxy);
+  }
+}
+
 }  // namespace
 
-int main(Platform& platform, const BootContext& given) {
+int main(Platform& platform, BootContext context) {
   Loop loop(platform);
-  BootContext context = given;
   std::optional<RomCard> rom_card = describe_rom(context.rom, platform);
   std::optional<uint32_t> leave_alone;
   if (rom_card) {
@@ -87,7 +105,12 @@ int main(Platform& platform, const BootContext& given) {
 
   pci::PortConfig config;
   uint16_t rom_command = rom_card ? config.read16(rom_card->address(), pci::kCommand) : 0;
-  pci::Cards cards = pci::probe_all(config, {platform}, leave_alone);
+  pci::Cards cards = pci::probe_all(config, {platform}, [&](uint32_t location) {
+    if (context.all_pci_cards) return location != leave_alone;
+    return std::any_of(context.cards.begin(), context.cards.end(), [&](const FirmwareCard& card) {
+      return !card.nic && card.location == location;
+    });
+  });
   for (const std::string& problem : cards.problems) platform.put(problem + "\n");
   std::vector<stack::NicEntry> nics;
   for (pci::Card& card : cards.found)
@@ -96,6 +119,7 @@ int main(Platform& platform, const BootContext& given) {
                     .vendor = card.vendor,
                     .device = card.device});
   if (rom_card) put_first(nics, *rom_card, *context.rom);
+  for (FirmwareCard& card : context.cards) add_card(nics, card);
   auto network = stack::make_network(platform, loop, std::move(nics));
   int status = run_agent(platform, loop, *network, context);
   // Back to the ROM, which expects to find its card as it left it: with DMA on.

@@ -1,5 +1,5 @@
 // What Hawser needs from the machine it runs on. Three implementations: arch/x86_64/bios,
-// arch/x86_64/uefi (later) and arch/host. One object, made in entry code.
+// arch/x86_64/uefi and arch/host. One object, made in entry code.
 #pragma once
 
 #include <cstdint>
@@ -121,6 +121,11 @@ class Platform {
   /// Carries out a plan that passed check(). NICs are shut down already.
   [[noreturn]] virtual void hand_over(const LoadPlan& plan) = 0;
   [[noreturn]] virtual void reboot(bool warm) = 0;
+  /// Asks the firmware to enter its set-up when the machine starts next. Errors: Unsupported (it
+  /// cannot be asked), Device.
+  virtual Status boot_to_setup() {
+    return Error{Errc::Unsupported, "this firmware cannot be asked to enter its set-up"};
+  }
   /// Errors: Unsupported or Device, when the machine is still on.
   virtual Status power_off() = 0;
   /// Back to the firmware, which tries its next boot device.

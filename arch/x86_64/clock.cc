@@ -32,9 +32,10 @@ uint64_t measure() {
 
 }  // namespace
 
-void init() {
-  if (uint64_t cycles = measure()) cycles_per_ms = cycles * kTimerHz / kTicks / 1000;
-  if (!cycles_per_ms) cycles_per_ms = 1;
+void init() { init(measure() * kTimerHz / kTicks / 1000); }
+
+void init(uint64_t cycles_in_a_ms) {
+  if (cycles_in_a_ms) cycles_per_ms = cycles_in_a_ms;
   start = rdtsc();
 }
 

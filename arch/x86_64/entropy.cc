@@ -75,6 +75,17 @@ bool mix_in_jitter(MutBytes out) {
 
 }  // namespace
 
+uint64_t next_random(uint64_t& state) {
+  constexpr uint32_t kRdrand = 1u << 30;
+  uint64_t hardware = 0;
+  if (cpuid(1).ecx & kRdrand) asm volatile("rdrand %0" : "+r"(hardware) : : "cc");
+  state += 0x9e3779b97f4a7c15 + rdtsc() + hardware;
+  uint64_t z = state;
+  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+  z = (z ^ z >> 27) * 0x94d049bb133111eb;
+  return z ^ z >> 31;
+}
+
 Status collect_entropy(MutBytes out) {
   for (uint8_t& byte : out) byte = 0;
   bool processor = fill_from_processor(out);

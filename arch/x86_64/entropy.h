@@ -11,4 +11,7 @@ namespace hawser {
 /// 30 us for each byte.
 Status collect_entropy(MutBytes out);
 
+/// As Platform::random(): SplitMix64 over whatever differs from boot to boot. `state` is the caller's.
+uint64_t next_random(uint64_t& state);
+
 }  // namespace hawser

@@ -72,10 +72,11 @@ bool has_driver(uint16_t vendor, uint16_t device) {
       [=](const Row& row) { return row.vendor == vendor && row.device == device; });
 }
 
-Cards probe_all(Config& config, const Resources& resources, std::optional<uint32_t> leave_alone) {
+Cards probe_all(Config& config, const Resources& resources,
+                const std::function<bool(uint32_t location)>& wanted) {
   Cards cards;
   for_each_function(config, [&](const Function& function) {
-    if (leave_alone == function.at().location()) return;
+    if (wanted && !wanted(function.at().location())) return;
     for (const Row& row : kNetworkCards) {
       if (row.vendor != function.vendor() || row.device != function.device()) continue;
       auto nic = row.probe(function, row.chip, resources);

@@ -1,8 +1,8 @@
 // The table of network cards, and the search for them on the PCI bus.
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,9 +43,9 @@ struct Cards {
 };
 
 /// Finds every network card the table knows, in order of bus location. `config` is borrowed for
-/// the life of the cards. The card at `leave_alone` (as Address::location()) is not touched: the
-/// firmware drives it.
+/// the life of the cards. A card whose Address::location() is not `wanted` is not touched: the
+/// firmware drives it. Empty: all are wanted.
 Cards probe_all(Config& config, const Resources& resources,
-                std::optional<uint32_t> leave_alone = std::nullopt);
+                const std::function<bool(uint32_t location)>& wanted = {});
 
 }  // namespace hawser::pci

@@ -107,7 +107,7 @@ Status help(Context& context, Args words) {
 
 struct RebootOptions {
   bool warm = false;
-  bool setup = false;  // accepted, and of no effect on BIOS firmware, which cannot be asked
+  bool setup = false;  // of no effect on firmware that cannot be asked
 };
 constexpr Option kRebootOptions[] = {
     option<&RebootOptions::warm>('w', "warm", "", "keep memory, skip the firmware's tests"),
@@ -115,6 +115,10 @@ constexpr Option kRebootOptions[] = {
 };
 
 Status reboot(Context& context, const RebootOptions& options, Args) {
+  if (options.setup) {
+    Status asked = context.platform.boot_to_setup();
+    if (!asked.ok() && asked.error().code != Errc::Unsupported) return asked;
+  }
   context.network.shut_down();
   context.platform.reboot(options.warm);
   return ok_status();  // not reached

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/bios/placement.h"
 #include "arch/x86_64/bios/rtc_time.h"
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/bios/real_mode.h"
 
 namespace hawser::bios::acpi {

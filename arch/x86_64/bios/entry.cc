@@ -10,7 +10,7 @@
 #include "arch/x86_64/bios/power.h"
 #include "arch/x86_64/bios/pxe.h"
 #include "arch/x86_64/bios/real_mode.h"
-#include "arch/x86_64/bios/serial.h"
+#include "arch/x86_64/serial.h"
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/exceptions.h"
@@ -128,7 +128,7 @@ std::unique_ptr<PxeRom> pxe_rom(const LowData& low, BiosPlatform& platform) {
 void hawser_start(hawser::bios::LowData* low) {
   using namespace hawser::bios;
   hawser::clock::init();
-  serial::init();
+  hawser::serial::init();
   set_up_memory(*low);
   for (auto constructor = init_array_start; constructor != init_array_end; ++constructor)
     (*constructor)();
@@ -138,5 +138,5 @@ void hawser_start(hawser::bios::LowData* low) {
   hawser::BootContext context = context_of(*low);
   auto rom = pxe_rom(*low, *platform);
   context.rom = rom.get();
-  platform->leave(hawser::main(*platform, context));
+  platform->leave(hawser::main(*platform, std::move(context)));
 }

@@ -5,13 +5,13 @@
 #include <cstring>
 
 #include "arch/x86_64/bios/acpi.h"
-#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/bios/keyboard.h"
 #include "arch/x86_64/bios/moves.h"
 #include "arch/x86_64/bios/power.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/bios/rtc.h"
-#include "arch/x86_64/bios/serial.h"
+#include "arch/x86_64/serial.h"
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/entropy.h"
@@ -41,13 +41,6 @@ std::vector<MemoryRegion> reported_memory(const AgentRecord& agent) {
     regions.push_back({{e.start, e.start + bytes}, type});
   }
   return regions;
-}
-
-uint64_t hardware_random() {
-  constexpr uint32_t kRdrand = 1u << 30;
-  uint64_t value = 0;
-  if (hawser::cpuid(1).ecx & kRdrand) asm volatile("rdrand %0" : "+r"(value) : : "cc");
-  return value;
 }
 
 /// Makes sure that address line 20 is on: kernels are promised that it is.
@@ -174,14 +167,7 @@ Result<std::vector<uint8_t>> BiosPlatform::read_boot_sector(uint8_t drive) {
 
 Firmware BiosPlatform::firmware() { return {.rsdp = acpi::root_pointer(), .efi = {}}; }
 
-uint64_t BiosPlatform::random() {
-  // SplitMix64 over whatever differs from boot to boot.
-  random_state_ += 0x9e3779b97f4a7c15 + rdtsc() + hardware_random();
-  uint64_t z = random_state_;
-  z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
-  z = (z ^ z >> 27) * 0x94d049bb133111eb;
-  return z ^ z >> 31;
-}
+uint64_t BiosPlatform::random() { return next_random(random_state_); }
 
 Status BiosPlatform::entropy(MutBytes out) { return collect_entropy(out); }
 

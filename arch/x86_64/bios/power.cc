@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "arch/x86_64/bios/acpi.h"
-#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/io.h"

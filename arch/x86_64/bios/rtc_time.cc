@@ -1,6 +1,8 @@
 // Real-time clock registers: see rtc_time.h.
 #include "arch/x86_64/bios/rtc_time.h"
 
+#include "arch/x86_64/calendar.h"
+
 namespace hawser::bios {
 
 using namespace rtc;
@@ -12,15 +14,6 @@ int plain(uint8_t value, bool binary) {
   if (binary) return value;
   if ((value & 15) > 9 || value >> 4 > 9) return -1;
   return (value >> 4) * 10 + (value & 15);
-}
-
-/// Days since 1970-01-01 in the proleptic Gregorian calendar; years are counted from March, so that
-/// the leap day comes last.
-int64_t days_since_1970(int year, int month, int day) {
-  int64_t y = month <= 2 ? year - 1 : year;
-  int64_t month_from_march = (month + 9) % 12;
-  int64_t day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
-  return y * 365 + y / 4 - y / 100 + y / 400 + day_of_year - 719468;
 }
 
 }  // namespace

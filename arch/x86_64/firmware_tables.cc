@@ -1,7 +1,7 @@
 // SMBIOS and ACPI tables: see firmware_tables.h.
-#include "arch/x86_64/bios/firmware_tables.h"
+#include "arch/x86_64/firmware_tables.h"
 
-namespace hawser::bios {
+namespace hawser {
 namespace {
 
 bool sums_to_zero(Bytes bytes) {
@@ -89,4 +89,4 @@ std::optional<SoftOff> find_soft_off(Bytes dsdt) {
   return std::nullopt;
 }
 
-}  // namespace hawser::bios
+}  // namespace hawser

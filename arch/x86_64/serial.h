@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace hawser::bios::serial {
+namespace hawser::serial {
 
 /// Finds out whether there is a UART, and sets it up.
 void init();
@@ -17,4 +17,4 @@ bool has_answered();
 /// Waits until everything has left the UART, at most 20 ms.
 void flush();
 
-}  // namespace hawser::bios::serial
+}  // namespace hawser::serial

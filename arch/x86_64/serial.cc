@@ -1,10 +1,10 @@
 // COM1: see serial.h. Register names as in the PC16550D datasheet, table II.
-#include "arch/x86_64/bios/serial.h"
+#include "arch/x86_64/serial.h"
 
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/io.h"
 
-namespace hawser::bios::serial {
+namespace hawser::serial {
 namespace {
 
 constexpr uint16_t kBase = 0x3f8;
@@ -76,4 +76,4 @@ void flush() {
   if (present) wait_for(kAllSent, 20'000);
 }
 
-}  // namespace hawser::bios::serial
+}  // namespace hawser::serial

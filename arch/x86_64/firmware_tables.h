@@ -8,7 +8,7 @@
 #include "src/base/bytes.h"
 #include "src/platform.h"
 
-namespace hawser::bios {
+namespace hawser {
 
 /// Where an SMBIOS structure table lies.
 struct SmbiosEntry {
@@ -33,4 +33,4 @@ struct SoftOff {
 /// §20.2).
 std::optional<SoftOff> find_soft_off(Bytes dsdt);
 
-}  // namespace hawser::bios
+}  // namespace hawser

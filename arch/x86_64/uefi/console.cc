@@ -1,0 +1,288 @@
+// Text console: see console.h. ANSI sequences: ECMA-48.
+#include "arch/x86_64/uefi/console.h"
+
+#include <algorithm>
+
+#include "arch/x86_64/serial.h"
+#include "arch/x86_64/uefi/firmware.h"
+
+namespace hawser::uefi::console {
+namespace {
+
+constexpr uint8_t kPlain = 0x07, kBright = 0x08;  // light grey on black; §12.4.3 has PC attributes
+
+efi::TextOutput* output = nullptr;
+efi::TextInput* input = nullptr;
+efi::TextInputEx* input_ex = nullptr;
+bool direct_serial = false;
+
+uint8_t attribute = kPlain;
+int columns = 80;
+
+// Characters on their way to the screen: one call for many, as each call is slow.
+constexpr size_t kMostPending = 128;
+char16_t pending[kMostPending + 1];
+size_t pending_count = 0;
+
+enum class Escape : uint8_t { None, Started, Parameters } escape = Escape::None;
+constexpr int kMaxParameters = 4;
+int parameters[kMaxParameters], parameter_count;
+uint32_t utf8_value = 0;
+int utf8_more = 0;
+
+void flush() {
+  if (!pending_count) return;
+  pending[pending_count] = 0;
+  pending_count = 0;
+  output->output(output, pending);
+}
+
+void add(char16_t c) {
+  if (pending_count == kMostPending) flush();
+  pending[pending_count++] = c;
+}
+
+void add(std::u16string_view text) {
+  for (char16_t c : text) add(c);
+}
+
+void move_to(int column, int row) {
+  flush();
+  output->set_cursor(output, uint64_t(std::max(column, 0)), uint64_t(std::max(row, 0)));
+}
+
+int column() {
+  flush();
+  return output->mode->cursor_column;
+}
+int row() {
+  flush();
+  return output->mode->cursor_row;
+}
+
+/// Overwrites the rest of the line. Its last place stays: writing there may scroll.
+void clear_line_from(int from) {
+  int line = row();
+  move_to(from, line);
+  for (int i = from; i < columns - 1; ++i) add(u' ');
+  move_to(from, line);
+}
+
+// SGR (ECMA-48 8.3.117): 0 plain, 1 bold, 30-37 and 40-47 colours, 39 and 49 the usual ones.
+void set_colour(int code) {
+  // Red, green, blue are bits 0, 1, 2 of a code, but 2, 1, 0 of an attribute.
+  auto colour = [](int ansi) { return uint8_t((ansi & 1) << 2 | (ansi & 2) | (ansi & 4) >> 2); };
+  if (code == 0) attribute = kPlain;
+  else if (code == 1) attribute |= kBright;
+  else if (code == 39) attribute = uint8_t((attribute & ~7) | kPlain);
+  else if (code == 49) attribute = uint8_t(attribute & ~0x70);
+  else if (code >= 30 && code <= 37) attribute = uint8_t((attribute & ~7) | colour(code - 30));
+  else if (code >= 40 && code <= 47)
+    attribute = uint8_t((attribute & ~0x70) | colour(code - 40) << 4);
+}
+
+void end_sequence(char final) {
+  int first = parameter_count > 0 ? parameters[0] : 0;
+  switch (final) {
+    case 'H':
+      move_to(std::max(parameter_count > 1 ? parameters[1] : 0, 1) - 1, std::max(first, 1) - 1);
+      break;
+    case 'J': {
+      flush();
+      int at_column = column(), at_row = row();
+      output->clear(output);
+      move_to(at_column, at_row);
+      break;
+    }
+    case 'K':
+      clear_line_from(first ? 0 : column());
+      break;
+    case 'C':
+      move_to(std::min(column() + std::max(first, 1), columns - 1), row());
+      break;
+    case 'D':
+      move_to(column() - std::max(first, 1), row());
+      break;
+    case 'm':
+      flush();
+      for (int i = 0; i < std::clamp(parameter_count, 1, kMaxParameters); ++i)
+        set_colour(parameters[i]);
+      output->set_attribute(output, attribute);
+      break;
+    default:
+      break;
+  }
+}
+
+void in_sequence(char c) {
+  if (escape == Escape::Started) {
+    escape = c == '[' ? Escape::Parameters : Escape::None;
+    std::fill_n(parameters, kMaxParameters, 0);
+    parameter_count = 0;
+    return;
+  }
+  if (c >= '0' && c <= '9') {
+    parameter_count = std::max(parameter_count, 1);
+    int& value = parameters[std::min(parameter_count, kMaxParameters) - 1];
+    value = std::min(value * 10 + (c - '0'), 999);
+  } else if (c == ';') {
+    parameter_count = std::max(parameter_count, 1) + 1;
+  } else if (c >= 0x40 && c <= 0x7e) {
+    escape = Escape::None;
+    end_sequence(c);
+  }
+}
+
+/// Of a character in several bytes of UTF-8.
+void put_utf8(uint8_t byte) {
+  if ((byte & 0xc0) == 0x80 && utf8_more > 0) {
+    utf8_value = utf8_value << 6 | (byte & 0x3f);
+    if (--utf8_more > 0) return;
+    bool fits_ucs2 = utf8_value >= 0x80 && utf8_value < 0xd800;
+    return add(fits_ucs2 ? char16_t(utf8_value) : u'?');
+  }
+  utf8_more = byte >= 0xc2 && byte < 0xe0 ? 1 : (byte & 0xf0) == 0xe0 ? 2 : byte >= 0xf0 ? 3 : 0;
+  utf8_value = byte & (0x3fu >> utf8_more);
+  if (!utf8_more) add(u'?');
+}
+
+void put_char(char c) {
+  if (escape != Escape::None) return in_sequence(c);
+  if (uint8_t(c) >= 0x80) return put_utf8(uint8_t(c));
+  utf8_more = 0;
+  switch (c) {
+    case '\x1b':
+      escape = Escape::Started;
+      return;
+    case '\n':
+      return add(u"\r\n");
+    case '\t':
+      return add(u"        ");
+    default:
+      if (uint8_t(c) >= ' ' || c == '\r' || c == '\b') add(char16_t(c));
+  }
+}
+
+void put_firmware(std::string_view text) {
+  if (!output) return;
+  for (char c : text) put_char(c);
+  flush();
+}
+
+/// Handles of consoles that are in use carry this (edk2's ConSplitter; others keep to ConOut
+/// alone).
+constexpr efi::Guid kConsoleOutDevice{
+    0xd3b36f2c, 0xd551, 0x11d4, {0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+
+bool leads_over_serial_line(efi::Handle handle) {
+  constexpr uint8_t kUart = 14;  // §10.3.4.15
+  auto* path = static_cast<const efi::DevicePath*>(find_protocol(handle, efi::guid::kDevicePath));
+  return find_node(path, efi::DevicePath::kMessaging, kUart);
+}
+
+/// What is printed also comes out of a serial line.
+bool firmware_mirrors() {
+  if (leads_over_serial_line(system_table->console_out_handle)) return true;
+  auto consoles = handles_with(kConsoleOutDevice);
+  return std::any_of(consoles.begin(), consoles.end(), leads_over_serial_line);
+}
+
+// --- keys
+// -------------------------------------------------------------------------------------------
+
+struct Row {
+  uint16_t scan_code;
+  std::string_view sequence;
+};
+constexpr Row kKeys[] = {
+    // §12.1.2, table 12.1
+    {0x01, "\x1b[A"},   {0x02, "\x1b[B"},   {0x03, "\x1b[C"},   {0x04, "\x1b[D"},
+    {0x05, "\x1b[H"},   {0x06, "\x1b[F"},   {0x07, "\x1b[2~"},  {0x08, "\x1b[3~"},
+    {0x09, "\x1b[5~"},  {0x0a, "\x1b[6~"},  {0x0b, "\x1b[11~"}, {0x0c, "\x1b[12~"},
+    {0x0d, "\x1b[13~"}, {0x0e, "\x1b[14~"}, {0x0f, "\x1b[15~"}, {0x10, "\x1b[17~"},
+    {0x11, "\x1b[18~"}, {0x12, "\x1b[19~"}, {0x13, "\x1b[20~"}, {0x14, "\x1b[21~"},
+    {0x15, "\x1b[23~"}, {0x16, "\x1b[24~"}, {0x17, "\x1b"},
+};
+std::string_view rest_of_key;
+
+std::optional<char> take_rest() {
+  if (rest_of_key.empty()) return std::nullopt;
+  char c = rest_of_key.front();
+  rest_of_key.remove_prefix(1);
+  return c;
+}
+
+std::optional<efi::KeyData> read_key() {
+  efi::KeyData data{};
+  efi::Code code = input_ex ? input_ex->read_key(input_ex, &data)
+                   : input  ? input->read_key(input, &data.key)
+                            : efi::Code::NotReady;
+  return failed(code) ? std::nullopt : std::optional(data);
+}
+
+std::optional<char> firmware_key() {
+  if (auto c = take_rest()) return c;
+  auto data = read_key();
+  if (!data) return std::nullopt;
+  char16_t c = data->key.unicode;
+  bool control = (data->state.shift & efi::kShiftValid) &&
+                 (data->state.shift & (efi::kLeftControl | efi::kRightControl));
+  if (control && (c | 0x20) >= u'a' && (c | 0x20) <= u'z') return char(c & 0x1f);
+  if (c == 0x7f) return '\b';
+  if (c != 0 && c < 0x80) return char(c);
+  for (const Row& row : kKeys)
+    if (c == 0 && row.scan_code == data->key.scan_code) rest_of_key = row.sequence;
+  return take_rest();
+}
+
+}  // namespace
+
+void init() {
+  output = system_table->console_out;
+  input = system_table->console_in;
+  input_ex = static_cast<efi::TextInputEx*>(
+      find_protocol(system_table->console_in_handle, efi::guid::kTextInputEx));
+  direct_serial = !firmware_mirrors();
+  if (direct_serial) serial::init();
+  if (!output || !output->mode) {
+    output = nullptr;
+    return;
+  }
+  uint64_t wide = 0, high = 0;
+  if (!failed(output->query_mode(output, uint64_t(output->mode->mode), &wide, &high)) && wide > 0)
+    columns = int(std::min<uint64_t>(wide, 1000));
+  attribute = kPlain;
+  output->set_attribute(output, attribute);
+  output->enable_cursor(output, true);
+}
+
+void put(std::string_view text) {
+  if (direct_serial) serial::put(text);
+  put_firmware(text);
+}
+
+void put_screen(std::string_view text) {
+  if (direct_serial && serial::has_answered()) serial::put(text);
+  put_firmware(text);
+}
+
+void put_log(std::string_view text) {
+  if (direct_serial && !serial::has_answered()) serial::put(text);
+}
+
+unsigned screens() { return 1u + (direct_serial && serial::has_answered()); }
+
+std::optional<char> key() {
+  if (direct_serial)
+    if (auto c = serial::get()) return c;
+  return firmware_key();
+}
+
+void leave() {
+  if (direct_serial) serial::flush();
+  if (!output) return;
+  flush();
+  output->set_attribute(output, kPlain);
+}
+
+}  // namespace hawser::uefi::console

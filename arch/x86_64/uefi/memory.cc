@@ -1,0 +1,174 @@
+// The firmware's memory: see memory.h.
+#include "arch/x86_64/uefi/memory.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "arch/x86_64/libc/heap.h"
+#include "arch/x86_64/uefi/firmware.h"
+#include "src/base/bytes.h"
+#include "src/base/format.h"
+
+namespace hawser::uefi {
+namespace {
+
+using efi::kPageBytes;
+using efi::MemoryKind;
+
+constexpr uint64_t kMib = 1024 * 1024;
+constexpr uint64_t kSmallestHeap = 8 * kMib, kLargestHeap = 48 * kMib;
+constexpr uint64_t kWorthTaking = 4 * kMib;
+constexpr size_t kMostLoans = 64;
+
+// Not on the heap: the heap is one of them.
+Range loans[kMostLoans];
+size_t loan_count = 0;
+
+bool record(Range range) {
+  if (loan_count == kMostLoans) {
+    boot().free_pages(range.start, range.size() / kPageBytes);
+    return false;
+  }
+  loans[loan_count++] = range;
+  return true;
+}
+
+uint64_t pages_for(uint64_t bytes) { return bytes / kPageBytes + (bytes % kPageBytes != 0); }
+
+Range below_four_gib(Range range) { return {range.start, std::min(range.end, kFourGib)}; }
+
+/// The largest free piece below 4 GiB; empty if there is none.
+Range largest_low(const std::vector<FirmwareRegion>& map) {
+  Range best;
+  for (const FirmwareRegion& region : map) {
+    if (region.kind != MemoryKind::Conventional || region.range.start >= kFourGib) continue;
+    Range low = below_four_gib(region.range);
+    if (low.size() > best.size()) best = low;
+  }
+  return best;
+}
+
+/// Reads the map into `buffer`; BufferTooSmall tells the size that it takes.
+efi::Code read_into(MutBytes buffer, uint64_t& bytes, uint64_t& step) {
+  uint64_t key;
+  uint32_t version;
+  bytes = buffer.size();
+  return boot().get_memory_map(&bytes, reinterpret_cast<efi::MemoryDescriptor*>(buffer.data()),
+                               &key, &step, &version);
+}
+
+std::vector<FirmwareRegion> parse(Bytes map, uint64_t step) {
+  std::vector<FirmwareRegion> regions;
+  for (uint64_t at = 0; step && fits(at, sizeof(efi::MemoryDescriptor), map.size()); at += step) {
+    auto& d = *reinterpret_cast<const efi::MemoryDescriptor*>(map.data() + at);
+    uint64_t most = (~uint64_t{0} - d.physical_start) / kPageBytes;
+    uint64_t bytes = std::min(d.pages, most) * kPageBytes;
+    regions.push_back({{d.physical_start, d.physical_start + bytes}, d.kind});
+  }
+  std::sort(regions.begin(), regions.end(), [](const FirmwareRegion& a, const FirmwareRegion& b) {
+    return a.range.start < b.range.start;
+  });
+  return regions;
+}
+
+}  // namespace
+
+MemoryType type_for_kernel(MemoryKind kind) {
+  switch (kind) {
+    case MemoryKind::LoaderCode:
+    case MemoryKind::LoaderData:
+    case MemoryKind::BootServicesCode:
+    case MemoryKind::BootServicesData:
+    case MemoryKind::Conventional:
+      return MemoryType::Ram;
+    case MemoryKind::AcpiReclaim:
+      return MemoryType::AcpiReclaimable;
+    case MemoryKind::AcpiNvs:
+      return MemoryType::AcpiNvs;
+    case MemoryKind::Unusable:
+      return MemoryType::Bad;
+    default:
+      return MemoryType::Reserved;
+  }
+}
+
+std::vector<MemoryRegion> for_kernel(const std::vector<FirmwareRegion>& map) {
+  std::vector<MemoryRegion> regions;
+  for (const FirmwareRegion& region : map)
+    regions.push_back({region.range, type_for_kernel(region.kind)});
+  return regions;
+}
+
+std::vector<Range> choose_spare(const std::vector<FirmwareRegion>& map) {
+  Range largest = largest_low(map);
+  uint64_t keep = std::clamp(largest.size() / 4, 16 * kMib, 128 * kMib) & ~(kPageBytes - 1);
+  std::vector<Range> spare;
+  for (const FirmwareRegion& region : map) {
+    if (region.kind != MemoryKind::Conventional) continue;
+    Range range{std::max(region.range.start, kMib), region.range.end};
+    // A piece over the 4 GiB line is cut there, so that what lies below can be told apart.
+    for (Range part : {Range{range.start, std::min(range.end, kFourGib)},
+                       Range{std::max(range.start, kFourGib), range.end}}) {
+      if (part.end <= part.start) continue;
+      if (part.end == largest.end) part.end -= std::min(keep, part.size());
+      if (part.size() >= kWorthTaking) spare.push_back(part);
+    }
+  }
+  return spare;
+}
+
+Result<std::vector<FirmwareRegion>> read_map() {
+  uint64_t bytes = 0, step = 0;
+  efi::Code code = read_into({}, bytes, step);
+  std::vector<uint8_t> buffer;
+  // Each allocation of ours, or of a driver's timer, can make the map longer.
+  for (int tries = 0; tries < 5 && code == efi::Code::BufferTooSmall; ++tries) {
+    buffer.resize(bytes + 16 * std::max<uint64_t>(step, sizeof(efi::MemoryDescriptor)));
+    code = read_into(buffer, bytes, step);
+  }
+  if (failed(code)) return Error{Errc::Device, cat("no memory map: ", describe(code))};
+  return parse(Bytes{buffer}.first(std::min<uint64_t>(bytes, buffer.size())), step);
+}
+
+Phys borrow(uint64_t bytes, Phys below) {
+  Phys at = below - 1;
+  uint64_t pages = pages_for(bytes);
+  if (failed(
+          boot().allocate_pages(efi::AllocateType::MaxAddress, MemoryKind::LoaderData, pages, &at)))
+    return 0;
+  return record({at, at + pages * kPageBytes}) ? at : 0;
+}
+
+bool borrow_at(Range range) {
+  Phys at = range.start;
+  return !failed(boot().allocate_pages(efi::AllocateType::Address, MemoryKind::LoaderData,
+                                       range.size() / kPageBytes, &at)) &&
+         record(range);
+}
+
+void return_all() {
+  while (loan_count > 0) {
+    Range& range = loans[--loan_count];
+    boot().free_pages(range.start, range.size() / kPageBytes);
+  }
+}
+
+bool make_heap() {
+  // Before there is a heap, a map fits here or counts as one of a small machine.
+  alignas(16) static uint8_t buffer[64 * 1024];
+  uint64_t bytes = 0, step = 0, largest = 0;
+  if (!failed(read_into(buffer, bytes, step))) {
+    for (uint64_t at = 0; step && fits(at, sizeof(efi::MemoryDescriptor), bytes); at += step) {
+      auto& d = *reinterpret_cast<efi::MemoryDescriptor*>(buffer + at);
+      if (d.kind == MemoryKind::Conventional && d.physical_start < kFourGib)
+        largest = std::max(largest, std::min(d.pages, (kFourGib - d.physical_start) / kPageBytes));
+    }
+  }
+  uint64_t size = std::clamp(largest * kPageBytes / 4, kSmallestHeap, kLargestHeap);
+  size &= ~(kPageBytes - 1);
+  Phys at = borrow(size);
+  if (at) hawser_heap_init(reinterpret_cast<void*>(at), size);
+  return at != 0;
+}
+
+}  // namespace hawser::uefi
