@@ -57,6 +57,7 @@ class SchemeFetcher final : public NetFetcher {
       : shared_{{platform, activity}} {}
 
   void set_trust(Bytes fingerprints) override { shared_.http.set_trust(fingerprints); }
+  void set_roots(Bytes certificates) override { shared_.http.set_roots(certificates); }
 
   Result<std::unique_ptr<Fetch>> start(const Uri& uri, Sink& sink,
                                        const FetchOptions& options) override {

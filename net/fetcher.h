@@ -14,6 +14,8 @@ class NetFetcher : public Fetcher {
  public:
   /// As Network::set_trust().
   virtual void set_trust(Bytes fingerprints) = 0;
+  /// As Network::set_roots().
+  virtual void set_roots(Bytes certificates) = 0;
 };
 
 /// lwIP is set up already. Borrows both, which outlive the Fetcher; each Fetch in turn must be gone

@@ -48,13 +48,28 @@ std::string without_loader_words(std::string_view line) {
 
 /// What hawser-pack added: settings are set, and the script will be the first image.
 Status take_pack(Context& context, Bytes pack) {
+  Bytes certificate, key;
   auto entries = TRY(parse_pack(pack));
   for (const PackEntry& entry : entries) {
-    if (entry.kind == PackEntry::Kind::Setting)
-      TRY(context.settings.set(entry.name, text_of(entry.data)));
-    else if (entry.kind == PackEntry::Kind::Script)
-      TRY(context.images.add("<EMBEDDED>", entry.data, std::nullopt));
+    switch (entry.kind) {
+      case PackEntry::Kind::Script:
+        TRY(context.images.add("<EMBEDDED>", entry.data, std::nullopt));
+        break;
+      case PackEntry::Kind::Setting:
+        TRY(context.settings.set(entry.name, text_of(entry.data)));
+        break;
+      case PackEntry::Kind::Roots:
+        context.network.set_roots(entry.data);
+        break;
+      case PackEntry::Kind::Certificate:
+        certificate = entry.data;
+        break;
+      case PackEntry::Kind::Key:
+        key = entry.data;
+        break;
+    }
   }
+  if (!certificate.empty()) context.network.set_identity(certificate, key);
   return ok_status();
 }
 

@@ -144,6 +144,12 @@ class Network {
   /// Certificates that HTTPS trusts, by their SHA-256, 32 bytes each, instead of the built-in roots;
   /// empty: these again.
   virtual void set_trust(Bytes) {}
+  /// Certificates (DER, one after another) that HTTPS trusts instead of the built-in roots, unless
+  /// set_trust() names others; empty: the built-in roots. Copied; read when HTTPS is used first.
+  virtual void set_roots(Bytes) {}
+  /// Who we are for HTTPS servers that ask: the client certificate and those above it (DER, one after
+  /// another), and its key (DER). Copied; both empty: nobody.
+  virtual void set_identity(Bytes, Bytes) {}
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
   /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.

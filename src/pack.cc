@@ -6,7 +6,7 @@ namespace hawser {
 namespace {
 
 constexpr uint32_t kVersion1 = 1;
-constexpr auto kLastKind = uint32_t(PackEntry::Kind::Setting);
+constexpr auto kLastKind = uint32_t(PackEntry::Kind::Key);
 
 Error damaged() {
   return {Errc::Invalid, "what hawser-pack added is damaged: make the artifact again"};

@@ -1,4 +1,4 @@
-// What scripts/hawser-pack added to a built artifact: an embedded script and settings.
+// What scripts/hawser-pack added to a built artifact: an embedded script, settings, certificates.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,9 @@ struct PackEntry {
   enum class Kind : uint32_t {
     Script = 1,   ///< run before anything else, in place of automatic boot
     Setting = 2,  ///< `name` as in `set name value`, applied at start
+    Roots = 3,    ///< "ca": trusted certificates in place of the built-in ones; DER, one after another
+    Certificate = 4,  ///< "cert": the client certificate, then those up to its authority; DER
+    Key = 5,          ///< "key": its private key, DER
   };
   Kind kind;
   std::string_view name;  ///< borrowed from the pack, as `data` is

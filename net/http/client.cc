@@ -124,8 +124,10 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
 
 Result<tls::Context*> Pool::tls() {
   if (!tls_) {
-    tls_ = TRY(tls::Context::create(parts_.platform));
-    tls_->set_trust(trust_);
+    auto context = TRY(tls::Context::create(parts_.platform));
+    TRY(context->set_roots(roots_));
+    context->set_trust(trust_);
+    tls_ = std::move(context);
   }
   return tls_.get();
 }

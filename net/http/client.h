@@ -19,14 +19,16 @@ class Pool {
 
   ClientParts& parts() { return parts_; }
   KeptConnections& kept() { return kept_; }
-  /// TLS, set up at its first use. Errors: as tls::Context::create().
+  /// TLS, set up at its first use. Errors: as tls::Context::create(), tls::Context::set_roots().
   Result<tls::Context*> tls();
   /// As tls::Trust::set_fingerprints(). Connections from before are not used again.
   void set_trust(Bytes fingerprints);
+  /// As tls::Context::set_roots(), before TLS is used first.
+  void set_roots(Bytes certificates) { roots_.assign(certificates.begin(), certificates.end()); }
 
  private:
   ClientParts& parts_;
-  std::vector<uint8_t> trust_;
+  std::vector<uint8_t> trust_, roots_;
   std::unique_ptr<tls::Context> tls_;  ///< outlives the connections
   KeptConnections kept_;
 };

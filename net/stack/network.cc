@@ -75,6 +75,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::unique_ptr<DhcpTask> start_dhcp(Interface& interface, const DhcpSettings& settings) override;
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
   void set_trust(Bytes fingerprints) override { fetcher_->set_trust(fingerprints); }
+  void set_roots(Bytes certificates) override { fetcher_->set_roots(certificates); }
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }

@@ -28,6 +28,8 @@ class Context {
   const Trust& trust() const { return trust_; }
   /// As Trust::set_fingerprints(); sessions from before are forgotten, as they skip the check.
   void set_trust(Bytes fingerprints);
+  /// As Trust::set_roots(), before the first session.
+  Status set_roots(Bytes certificates) { return trust_.set_roots(certificates); }
 
   /// Keeps the session that `ssl` has with `server` ("host:port"), for a short handshake next time.
   void save_session(std::string_view server, const mbedtls_ssl_context& ssl);

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "net/tls/roots.h"
+#include "src/base/format.h"
 #include "src/crypto/digest.h"
 
 namespace hawser::tls {
@@ -46,6 +47,23 @@ void Trust::set_fingerprints(Bytes fingerprints) {
   fingerprints_.assign(fingerprints.begin(), fingerprints.end());
 }
 
+Status Trust::set_roots(Bytes certificates) {
+  mbedtls_x509_crt_free(&roots_);
+  mbedtls_x509_crt_init(&roots_);
+  mbedtls_x509_crt* last = &roots_;
+  for (size_t count = 1; !certificates.empty(); ++count) {
+    int failed = mbedtls_x509_crt_parse_der(&roots_, certificates.data(), certificates.size());
+    if (failed == MBEDTLS_ERR_X509_ALLOC_FAILED)
+      return Error{Errc::NoMemory, "no memory for the trusted certificates"};
+    if (failed)
+      return Error{Errc::Invalid, cat("trusted certificate ", count, " that hawser-pack added cannot "
+                                      "be read (mbedTLS -0x", hex(unsigned(-failed)), ")")};
+    if (last->next) last = last->next;
+    certificates = certificates.subspan(last->raw.len);
+  }
+  return ok_status();
+}
+
 bool Trust::names(const mbedtls_x509_crt& certificate) const {
   if (fingerprints_.empty()) return false;
   auto fingerprint = digest_of(DigestKind::Sha256, contents_of(certificate.raw));
@@ -62,6 +80,10 @@ int Trust::find_issuers(void* self, const mbedtls_x509_crt* child, mbedtls_x509_
     for (auto* sent = child; sent; sent = sent->next)
       if (same_bytes(sent->subject_raw, child->issuer_raw) && trust.names(*sent) &&
           !list.add(contents_of(sent->raw)))
+        return MBEDTLS_ERR_X509_ALLOC_FAILED;
+  } else if (trust.roots_.raw.len > 0) {
+    for (auto* root = &trust.roots_; root; root = root->next)
+      if (same_bytes(root->subject_raw, child->issuer_raw) && !list.add(contents_of(root->raw)))
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
   } else {
     for (const auto& der : roots_named(contents_of(child->issuer_raw)))

@@ -5,15 +5,25 @@
 
 #include "mbedtls/x509_crt.h"
 #include "src/base/bytes.h"
+#include "src/base/result.h"
 
 namespace hawser::tls {
 
-/// Roots: the built-in ones, or those that fingerprints name, instead of them. A fingerprint is that
-/// of an authority which the server sends along, or of the server's own certificate sent alone.
+/// Roots: those that fingerprints name; without any, those that were packed into the artifact;
+/// without any, the built-in ones. A fingerprint is that of an authority which the server sends along,
+/// or of the server's own certificate sent alone.
 class Trust {
  public:
   static constexpr size_t kFingerprintBytes = 32;  ///< SHA-256 of the certificate, DER
 
+  Trust() { mbedtls_x509_crt_init(&roots_); }
+  ~Trust() { mbedtls_x509_crt_free(&roots_); }
+  Trust(const Trust&) = delete;
+  Trust& operator=(const Trust&) = delete;
+
+  /// Certificates (DER) one after another, copied, in place of the built-in roots; empty: these.
+  /// Errors: Invalid (one cannot be read; the text says which), NoMemory.
+  Status set_roots(Bytes certificates);
   /// Several fingerprints one after the other; what is left over of the last one is ignored.
   /// Empty: the built-in roots.
   void set_fingerprints(Bytes fingerprints);
@@ -27,6 +37,7 @@ class Trust {
 
  private:
   std::vector<uint8_t> fingerprints_;
+  mbedtls_x509_crt roots_;  ///< packed ones; the first is empty when there are none
 };
 
 inline Bytes contents_of(const mbedtls_x509_buf& buf) { return {buf.p, buf.len}; }

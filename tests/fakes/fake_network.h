@@ -201,6 +201,8 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
   bool shut = false;
   std::vector<Ipv4> dns;
   std::string domain;
+  std::string roots;
+  std::pair<std::string, std::string> identity;  ///< certificate, key
   std::optional<DhcpSettings> dhcp_settings;  ///< of the last start_dhcp()
 
   // --- Network ----------------------------------------------------------------------------------
@@ -224,6 +226,10 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
   void set_dns(const std::vector<Ipv4>& servers, std::string_view name) override {
     dns = servers;
     domain = name;
+  }
+  void set_roots(Bytes certificates) override { roots = text_of(certificates); }
+  void set_identity(Bytes certificate, Bytes key) override {
+    identity = {std::string(text_of(certificate)), std::string(text_of(key))};
   }
   std::map<std::string, HostAnswer> hosts;  ///< that answer, by name and by address
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {

@@ -105,6 +105,50 @@ def test_a_damaged_pack_is_named_by_the_tool_and_at_boot(setup, packed):
     vm.expect("Hawser: cannot start: what hawser-pack added is damaged", 40)
 
 
+def test_trusts_the_packed_authority(setup, certificates):
+    """The bundle takes the place of the built-in roots."""
+    setup.nginx({"file": "#!ipxe\necho over TLS\nshell\n"}, certificates=certificates,
+                tls=[{"port": 443, "name": "good"}, {"port": 444, "name": "unknown"}])
+    write_files(setup.folder, {"boot.ipxe": "#!ipxe\ndhcp\nimgfetch https://10.77.0.1:444/file ||\n"
+                                            "chain https://10.77.0.1/file\n"})
+    path = f"{setup.folder}/packed.lkrn"
+    pack(LKRN, "--ca", f"{certificates}/root.crt", "--script", f"{setup.folder}/boot.ipxe",
+         "-o", path)
+    setup.dhcp(files={"none": ""})
+    nics = ["-netdev", setup.lab.tap() + ",id=n0", "-device", "e1000,netdev=n0"]
+    vm = setup.machine("-kernel", path, *nics, memory=128)
+    vm.expect("over TLS", 90)
+    assert 'root "Test root2" is not trusted' in vm.text
+
+
+def test_certificates_and_keys(setup, certificates):
+    """What goes in comes out again; what would not work at boot is refused here."""
+    path, pem = f"{setup.folder}/own.lkrn", lambda name: f"{certificates}/{name}"
+    shown = pack(LKRN, "--ca", pem("root.crt"), "--ca", pem("root2.crt"), "-o", path)
+    assert "ca: root.crt, root2.crt" in shown and "CN=Test root2" in shown
+    for key in ("good", "good384", "goodrsa"):
+        shown = pack(path, "--cert", pem(f"{key}.pem"), "--key", pem(f"{key}.key"))
+        assert f"cert: {key}.pem" in shown and "CN=Test middle" in shown
+    assert pack(path, "--print", "ca") == open(pem("root.crt")).read() + open(pem("root2.crt")).read()
+    before = contents(path)
+    subprocess.run(["openssl", "pkey", "-in", pem("good.key"), "-aes128", "-passout", "pass:x",
+                    "-out", f"{setup.folder}/locked.key"], check=True)
+    write_files(setup.folder, {"cut.crt": open(pem("root.crt")).read().replace("MII", "MIJ")})
+    for args, why in ((["--ca", pem("good.crt")], "not the certificate of an authority"),
+                      (["--ca", pem("good.key")], "no certificate in PEM form"),
+                      (["--ca", f"{setup.folder}/cut.crt"], "certificate 1 is damaged"),
+                      (["--cert", pem("good.pem")], "go together"),
+                      (["--remove", "key"], "remove both"),
+                      (["--cert", pem("good.pem"), "--key", pem("good384.key")], "not the key of"),
+                      (["--cert", pem("good.pem"), "--key", pem("root.crt")], "no private key"),
+                      (["--cert", pem("good.pem"), "--key", f"{setup.folder}/locked.key"], "encrypted"),
+                      (["--cert", pem("rsa1024.pem"), "--key", pem("rsa1024.key")], "2048 bits")):
+        assert why in pack(path, *args, status=1)
+    assert contents(path) == before
+    pack(path, "--remove", "ca", "--remove", "cert", "--remove", "key")
+    assert contents(path) == contents(LKRN)
+
+
 def test_keeps_the_file_mode(setup):
     path = f"{setup.folder}/own.rom"
     write_files(setup.folder, {"own.rom": contents(rom_for("e1000"))})

@@ -67,7 +67,7 @@ TEST(Pack, LengthsThatLieAndLaterFormatsAreRefused) {
       EXPECT_EQ(parse_pack(bytes_of(pack)).error().code, Errc::Invalid) << at << ' ' << length;
     }
   EXPECT_EQ(parse_pack(bytes_of(word(2))).error().code, Errc::Unsupported);
-  for (uint32_t kind : {0u, 3u, 0xffffffffu})
+  for (uint32_t kind : {0u, 6u, 0xffffffffu})
     EXPECT_EQ(parse_pack(bytes_of(pack_of({entry(Kind(kind), "", "")}))).error().code,
               Errc::Unsupported);
 }
@@ -84,6 +84,16 @@ TEST(Pack, TheScriptRunsFirstAndSeesTheSettings) {
   EXPECT_TRUE(agent.printed("embedded 7 00000007\n"));
   EXPECT_TRUE(agent.printed("<CMDLINE>"));
   EXPECT_FALSE(agent.printed("\nfrom the command line"));
+}
+
+TEST(Pack, CertificatesAndKeyGoToTheNetwork) {
+  fakes::FakeAgent agent;
+  std::string pack = pack_of({entry(Kind::Key, "k", "key"), entry(Kind::Roots, "r", "roots"),
+                              entry(Kind::Certificate, "c", "certificate")});
+  agent.context.pack = bytes_of(pack);
+  agent.run("#!ipxe\n");
+  EXPECT_EQ(agent.network.roots, "roots");
+  EXPECT_EQ(agent.network.identity, (std::pair<std::string, std::string>{"certificate", "key"}));
 }
 
 TEST(Pack, ADamagedPackIsReportedAndTheAgentGoesOn) {
