@@ -243,7 +243,7 @@ HOST_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 HOST_CXX   := -std=c++20 -fno-rtti
 HOST_INC   := -I. $(LIB_INC)
 # Pure parts of the machine layer, tested on the host as well.
-HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS))
+HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS) $(HOST_EXTRA_UEFI))
 HOST_CC    := $(CORE_CC) $(HOST_EXTRA) $(filter-out arch/host/main.cc,$(wildcard arch/host/*.cc))
 UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 

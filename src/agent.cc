@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/autoboot.h"
+#include "src/autoexec.h"
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/image/image.h"
@@ -87,7 +88,8 @@ Status register_given(ImageList& images, const BootContext& given) {
 
 /// Says that this is the end, and offers the shell for a while. True when it was wanted.
 bool shell_wanted_at_last(Console& console, const BootContext& given) {
-  bool can_go_on = given.artifact == "rom" || given.artifact == "kpxe";
+  bool can_go_on =
+      given.artifact == "rom" || given.artifact == "kpxe" || given.artifact == "efi";
   console.fresh_line();
   console.print(
       cat("Press Ctrl-B for the shell; ", can_go_on ? "next boot device" : "the end", " in 10 s"));
@@ -144,6 +146,8 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
   Settings settings(platform, network, std::string(kVersion));
   ImageList images(platform);
   Interpreter interpreter(platform, loop, console, settings, network, images, all_commands());
+  if (auto base = parse_uri(given.base_uri); base.ok() && base->absolute())
+    settings.builtin().working_uri = std::move(base).value();
   for (Interface* interface : network.interfaces())  // the firmware may have got a lease
     learn_working_uri(interpreter.context(), *interface);
   if (Status taken = take_pack(interpreter.context(), given.pack); !taken.ok())
@@ -151,6 +155,8 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
   if (Status added = register_given(images, given); !added.ok())
     console.print(
         cat("Could not take over what the boot loader brought: ", added.error().text, '\n'));
+  if (images.all().empty() && given.artifact == "efi" && given.boot_nic)
+    fetch_autoexec(interpreter.context(), boot_order(network, given.boot_nic));
   int status = images.all().empty() ? run_autoboot(interpreter.context(), given)
                                     : run_first_image(interpreter.context(), given);
   network.shut_down();

@@ -12,7 +12,7 @@ namespace hawser::snp {
 /// True for Ethernet with sane sizes: what a Device can drive.
 bool is_usable(const efi::SimpleNetwork& firmware);
 
-class Device final : public Nic {
+class Device : public Nic {
  public:
   /// Borrows `firmware`, which is_usable(), and which nobody else uses: the caller has opened it
   /// exclusively.

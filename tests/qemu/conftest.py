@@ -35,6 +35,8 @@ DEVICE_IDS = {  # by QEMU's model and its options
 # Tests run in several processes; what they make for themselves goes into folders of their own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA = os.path.join(BUILD, "test-data", WORKER)
+# OVMF, of Debian's package: the code, and the variables of a machine that was never switched on.
+OVMF_CODE, OVMF_VARS = (f"/usr/share/OVMF/OVMF_{part}_4M.fd" for part in ("CODE", "VARS"))
 DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
 
 
@@ -67,6 +69,11 @@ def rom_for(nic):
         assert made.returncode == 0, f"make rom: {made.stdout[-2000:]}"
     assert os.path.exists(path), f"{path} is missing: run make"
     return path
+
+
+def hawser_efi():
+    with open(os.path.join(BUILD, "hawser.efi"), "rb") as file:
+        return file.read()
 
 
 class Setup:
@@ -121,6 +128,20 @@ class Setup:
         args = ["-machine", shown, "-m", memory, "-vga", "none" if OTHER_ROM else "std",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", *args]
         return self._keep(Machine(folder, args, self.lab.name))
+
+    def uefi(self, *args, machine="q35", memory=256):
+        """A machine with UEFI firmware, whose console is on the serial port too."""
+        variables = os.path.join(self.folder, f"variables{self._machines + 1}.fd")
+        shutil.copyfile(OVMF_VARS, variables)
+        return self.machine("-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}",
+                            "-drive", f"if=pflash,format=raw,file={variables}", *args,
+                            machine=machine, memory=memory)
+
+    def esp(self, files, program="EFI/BOOT/BOOTX64.EFI"):
+        """QEMU's arguments for a disk to boot from, with hawser.efi as `program` and `files`."""
+        root = write_files(os.path.join(self.folder, "esp"), {program: hawser_efi(), **files})
+        return ["-drive", f"if=none,id=esp,format=raw,file=fat:rw:{root}",
+                "-device", "virtio-blk-pci,drive=esp,bootindex=0"]
 
     def nics(self, *nics, roms=True):
         """QEMU's arguments for NICs, each (model, netdev); MAC addresses 52:54:00:12:34:56, :57…"""

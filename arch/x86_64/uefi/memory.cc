@@ -17,7 +17,6 @@ using efi::MemoryKind;
 
 constexpr uint64_t kMib = 1024 * 1024;
 constexpr uint64_t kSmallestHeap = 8 * kMib, kLargestHeap = 48 * kMib;
-constexpr uint64_t kWorthTaking = 4 * kMib;
 constexpr size_t kMostLoans = 64;
 
 // Not on the heap: the heap is one of them.
@@ -35,19 +34,6 @@ bool record(Range range) {
 
 uint64_t pages_for(uint64_t bytes) { return bytes / kPageBytes + (bytes % kPageBytes != 0); }
 
-Range below_four_gib(Range range) { return {range.start, std::min(range.end, kFourGib)}; }
-
-/// The largest free piece below 4 GiB; empty if there is none.
-Range largest_low(const std::vector<FirmwareRegion>& map) {
-  Range best;
-  for (const FirmwareRegion& region : map) {
-    if (region.kind != MemoryKind::Conventional || region.range.start >= kFourGib) continue;
-    Range low = below_four_gib(region.range);
-    if (low.size() > best.size()) best = low;
-  }
-  return best;
-}
-
 /// Reads the map into `buffer`; BufferTooSmall tells the size that it takes.
 efi::Code read_into(MutBytes buffer, uint64_t& bytes, uint64_t& step) {
   uint64_t key;
@@ -57,65 +43,7 @@ efi::Code read_into(MutBytes buffer, uint64_t& bytes, uint64_t& step) {
                                &key, &step, &version);
 }
 
-std::vector<FirmwareRegion> parse(Bytes map, uint64_t step) {
-  std::vector<FirmwareRegion> regions;
-  for (uint64_t at = 0; step && fits(at, sizeof(efi::MemoryDescriptor), map.size()); at += step) {
-    auto& d = *reinterpret_cast<const efi::MemoryDescriptor*>(map.data() + at);
-    uint64_t most = (~uint64_t{0} - d.physical_start) / kPageBytes;
-    uint64_t bytes = std::min(d.pages, most) * kPageBytes;
-    regions.push_back({{d.physical_start, d.physical_start + bytes}, d.kind});
-  }
-  std::sort(regions.begin(), regions.end(), [](const FirmwareRegion& a, const FirmwareRegion& b) {
-    return a.range.start < b.range.start;
-  });
-  return regions;
-}
-
 }  // namespace
-
-MemoryType type_for_kernel(MemoryKind kind) {
-  switch (kind) {
-    case MemoryKind::LoaderCode:
-    case MemoryKind::LoaderData:
-    case MemoryKind::BootServicesCode:
-    case MemoryKind::BootServicesData:
-    case MemoryKind::Conventional:
-      return MemoryType::Ram;
-    case MemoryKind::AcpiReclaim:
-      return MemoryType::AcpiReclaimable;
-    case MemoryKind::AcpiNvs:
-      return MemoryType::AcpiNvs;
-    case MemoryKind::Unusable:
-      return MemoryType::Bad;
-    default:
-      return MemoryType::Reserved;
-  }
-}
-
-std::vector<MemoryRegion> for_kernel(const std::vector<FirmwareRegion>& map) {
-  std::vector<MemoryRegion> regions;
-  for (const FirmwareRegion& region : map)
-    regions.push_back({region.range, type_for_kernel(region.kind)});
-  return regions;
-}
-
-std::vector<Range> choose_spare(const std::vector<FirmwareRegion>& map) {
-  Range largest = largest_low(map);
-  uint64_t keep = std::clamp(largest.size() / 4, 16 * kMib, 128 * kMib) & ~(kPageBytes - 1);
-  std::vector<Range> spare;
-  for (const FirmwareRegion& region : map) {
-    if (region.kind != MemoryKind::Conventional) continue;
-    Range range{std::max(region.range.start, kMib), region.range.end};
-    // A piece over the 4 GiB line is cut there, so that what lies below can be told apart.
-    for (Range part : {Range{range.start, std::min(range.end, kFourGib)},
-                       Range{std::max(range.start, kFourGib), range.end}}) {
-      if (part.end <= part.start) continue;
-      if (part.end == largest.end) part.end -= std::min(keep, part.size());
-      if (part.size() >= kWorthTaking) spare.push_back(part);
-    }
-  }
-  return spare;
-}
 
 Result<std::vector<FirmwareRegion>> read_map() {
   uint64_t bytes = 0, step = 0;
@@ -127,7 +55,7 @@ Result<std::vector<FirmwareRegion>> read_map() {
     code = read_into(buffer, bytes, step);
   }
   if (failed(code)) return Error{Errc::Device, cat("no memory map: ", describe(code))};
-  return parse(Bytes{buffer}.first(std::min<uint64_t>(bytes, buffer.size())), step);
+  return parse_map(Bytes{buffer}.first(std::min<uint64_t>(bytes, buffer.size())), step);
 }
 
 Phys borrow(uint64_t bytes, Phys below) {

@@ -11,19 +11,6 @@ namespace {
 
 using efi::DevicePath;
 
-/// The deepest device on the way to `device` that offers the protocol.
-efi::Handle ancestor_with(efi::Handle device, const efi::Guid& protocol) {
-  auto* path = static_cast<DevicePath*>(find_protocol(device, efi::guid::kDevicePath));
-  efi::Handle found = nullptr;
-  if (!path || failed(boot().locate_device_path(&protocol, &path, &found))) return nullptr;
-  return found;
-}
-
-bool is_network_card(efi::Handle device) {
-  auto* path = static_cast<const DevicePath*>(find_protocol(device, efi::guid::kDevicePath));
-  return find_node(path, DevicePath::kMessaging, DevicePath::kMac);
-}
-
 /// What the firmware's PXE client was told. Only of IPv4: the packets are laid out differently
 /// else.
 void take_lease(efi::Handle device, Origin& origin) {
@@ -38,11 +25,18 @@ void take_lease(efi::Handle device, Origin& origin) {
   else if (mode.proxy_offer_received) origin.proxy = copy(mode.proxy_offer);
 }
 
-/// Of HTTP boot (§24.7.3.2): the node that the firmware puts behind the addresses.
-std::string boot_uri(efi::Handle device) {
-  auto* path = static_cast<const DevicePath*>(find_protocol(device, efi::guid::kDevicePath));
-  auto* node = find_node(path, DevicePath::kMessaging, DevicePath::kUri);
-  return node ? std::string(text_of(node_data(*node))) : "";
+/// Of HTTP boot (§24.7.3.2): in the path that the image was loaded by, or the device's. The nodes
+/// of a boot option that leaves the URI to DHCP are empty.
+std::string boot_uri(const efi::LoadedImage& loaded) {
+  for (auto* path : {find_protocol(our_image, efi::guid::kLoadedImageDevicePath),
+                     find_protocol(loaded.device, efi::guid::kDevicePath)}) {
+    auto* node =
+        find_node(static_cast<const DevicePath*>(path), DevicePath::kMessaging, DevicePath::kUri);
+    if (!node || node_data(*node).empty()) continue;
+    std::string_view text = text_of(node_data(*node));  // edk2's ends in a zero
+    return std::string(text.substr(0, text.find('\0')));
+  }
+  return "";
 }
 
 /// Load options as text; boot managers also hand over binary data that is none.
@@ -134,6 +128,13 @@ std::vector<uint8_t> autoexec(const efi::LoadedImage& loaded) {
 
 }  // namespace
 
+efi::Handle ancestor_with(efi::Handle device, const efi::Guid& protocol) {
+  auto* path = static_cast<DevicePath*>(find_protocol(device, efi::guid::kDevicePath));
+  efi::Handle found = nullptr;
+  if (!path || failed(boot().locate_device_path(&protocol, &path, &found))) return nullptr;
+  return found;
+}
+
 uint32_t pci_location(efi::Handle handle) {
   auto* pci = find_protocol<efi::PciIo>(handle);
   uint64_t segment = 0, bus = 0, device = 0, function = 0;
@@ -148,10 +149,15 @@ Origin find_origin() {
   origin.device = loaded->device;
   origin.command_line = without_first_word(load_options(*loaded));
   origin.pci = ancestor_with(loaded->device, efi::guid::kPciIo);
-  if (origin.pci && is_network_card(loaded->device)) {
+  auto* path =
+      static_cast<const DevicePath*>(find_protocol(loaded->device, efi::guid::kDevicePath));
+  auto* mac = find_node(path, DevicePath::kMessaging, DevicePath::kMac);
+  if (origin.pci && mac) {
+    Bytes address = node_data(*mac);
+    origin.mac.assign(address.begin(), address.end());
     origin.nic = pci_location(origin.pci);
     take_lease(loaded->device, origin);
-    origin.uri = boot_uri(loaded->device);
+    origin.uri = boot_uri(*loaded);
   }
   origin.script = autoexec(*loaded);
   return origin;

@@ -16,6 +16,7 @@ struct Origin {
   efi::Handle device = nullptr;     ///< what the firmware loaded us from
   efi::Handle pci = nullptr;        ///< the PCI function that `device` is on, if it is on one
   std::optional<uint32_t> nic;      ///< its location, if it is a network card
+  std::vector<uint8_t> mac;         ///< of that card, as in the device path
   std::vector<uint8_t> ack, proxy;  ///< the firmware's DHCPACK and PXE answer; empty: none
   std::string uri;                  ///< HTTP boot: of the program itself; else empty
   std::string command_line;         ///< load options without the program's name
@@ -25,6 +26,9 @@ struct Origin {
 
 /// Reads only; nothing is opened or disconnected.
 Origin find_origin();
+
+/// The deepest device on the way to `device` that offers the protocol; nullptr: none.
+efi::Handle ancestor_with(efi::Handle device, const efi::Guid& protocol);
 
 /// Location of a PCI function, as segment << 16 | bus << 8 | devfn.
 uint32_t pci_location(efi::Handle handle);

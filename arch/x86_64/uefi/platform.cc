@@ -184,6 +184,11 @@ Status UefiPlatform::power_off() {
   return Error{Errc::Device, "the firmware's ResetSystem() did not switch the machine off"};
 }
 
+void UefiPlatform::reconnect_at_exit(efi::Handle controller) {
+  if (std::find(reconnect_.begin(), reconnect_.end(), controller) == reconnect_.end())
+    reconnect_.push_back(controller);
+}
+
 void UefiPlatform::leave(int status) {
   console::leave();
   if (tick_) boot().close_event(tick_);

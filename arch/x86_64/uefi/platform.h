@@ -48,8 +48,8 @@ class UefiPlatform final : public Platform {
   /// makes boot managers show their menu; else EFI_ABORTED, which makes them try the next boot
   /// option.
   [[noreturn]] void leave(int status);
-  /// A PCI device whose firmware driver was disconnected: leave() connects it again.
-  void reconnect_at_exit(efi::Handle controller) { reconnect_.push_back(controller); }
+  /// A device whose firmware drivers were disconnected: leave() connects them again.
+  void reconnect_at_exit(efi::Handle controller);
 
  private:
   MemoryMap memory_;

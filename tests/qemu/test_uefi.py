@@ -1,0 +1,124 @@
+"""hawser.efi under OVMF: as a network boot program by PXE and HTTP, from a disk, and from a shell."""
+
+import hashlib
+import re
+
+import initramfs
+from conftest import hawser_efi
+
+BANNER = r"Hawser [\d.]+ - network boot agent"
+BOOT_MANAGER = r'BdsDxe: starting Boot\d+ "UiApp"'
+PXE_CONFIG = """
+dhcp-userclass=set:ipxe,iPXE
+dhcp-boot=tag:!ipxe,efi/hawser.efi
+dhcp-boot=tag:ipxe,boot.ipxe
+"""
+HTTP_CONFIG = """
+dhcp-vendorclass=set:http,HTTPClient
+dhcp-option-force=tag:http,60,HTTPClient
+dhcp-boot=tag:http,http://10.77.0.1/efi/hawser.efi
+"""
+# OVMF tries PXE first, and for a minute.
+NO_PXE = ["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=n",
+          "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n"]
+
+
+def nic(setup, model="virtio-net-pci"):
+    return setup.nics((model, setup.lab.tap()), roms=False)
+
+
+def test_pxe(setup):
+    """By the firmware's driver of the card: lease, script, a download that is whole, restart."""
+    file = initramfs.noise(5, 3_000_000)
+    digest = hashlib.sha256(file).hexdigest()
+    setup.nginx({"file": file})
+    dhcp = setup.dhcp(PXE_CONFIG, files={
+        "efi/hawser.efi": hawser_efi(), "boot.ipxe": f"""#!ipxe
+echo on ${{platform}} by ${{net0/chip}} ${{busid}} from ${{cwuri}}
+imgfetch --sha256 {digest} http://10.77.0.1/file || goto bad
+echo whole
+reboot
+:bad
+echo broken
+shell
+"""})
+    vm = setup.uefi(*nic(setup))
+    vm.expect(BANNER, 60)
+    vm.expect(r"on efi by snp 01:1a:f4:10:00 from tftp://10\.77\.0\.1/", 30)
+    vm.expect(r"^whole", 60, or_fail="^broken")
+    vm.wait_end()
+    # The firmware's round, and one of ours, which say the same architecture.
+    assert len(re.findall(r"DHCPACK.* 52:54:00:12:34:56", dhcp.log())) == 2
+    assert "PXEClient:Arch:00007:UNDI:003010" in dhcp.log()
+
+
+def test_http_boot(setup):
+    """The program knows where it came from, and finds the script beside it."""
+    web = setup.nginx({"efi/hawser.efi": hawser_efi(), "efi/autoexec.ipxe": """#!ipxe
+echo autoexec from ${cwuri}
+chain ../next.ipxe
+""", "next.ipxe": "#!ipxe\necho next\nexit\n"})
+    setup.dhcp(HTTP_CONFIG)
+    vm = setup.uefi(*nic(setup), *NO_PXE)
+    vm.expect(BANNER, 90)
+    vm.expect(r"autoexec from http://10\.77\.0\.1/efi/autoexec\.ipxe", 30)
+    vm.expect(r"^next", 30)
+    vm.expect(BOOT_MANAGER, 30)
+    assert web.requests()[-1][2].startswith("GET /next.ipxe")
+
+
+def test_disk_menu_and_native_driver(setup):
+    """From a disk, with a card that the firmware has no driver for; a menu on the screen, chosen from
+    with the keyboard."""
+    setup.dhcp(PXE_CONFIG, files={"boot.ipxe": "#!ipxe\n"})
+    vm = setup.uefi(*setup.esp({"EFI/BOOT/autoexec.ipxe": """#!ipxe
+dhcp
+echo chip ${net0/chip}
+menu Which one?
+item first The first
+item second The second
+choose --default first what && echo chose ${what}
+exit 1
+"""}), *nic(setup, "e1000"))
+    vm.expect(r"chip 82540em", 60)
+    vm.expect(r"The second", 30)
+    vm.quiet_for(1)
+    before = vm.screenshot("menu")
+    vm.press("down")
+    vm.quiet_for(1)
+    assert list(before.getdata()) != list(vm.screenshot("second").getdata())
+    vm.press("ret")
+    vm.expect(r"chose second", 30)
+    vm.expect(r"BdsDxe: failed to start Boot\d+ .*: Aborted", 30)
+
+
+SHELL_SCRIPT = """@echo -off
+memmap
+fs0:\\hawser.efi dhcp ; echo ran ; exit
+memmap
+fs0:\\hawser.efi dhcp ; echo ran ; exit
+memmap
+reset -s
+"""
+
+
+def pages_by_kind(text):
+    """Of memmap's summaries: {kind of memory: pages}, one for each."""
+    summaries = text.split("Reserved  :")[1:]
+    return [dict(re.findall(r"^\s*(\w+)\s*:\s*([\d,]+) Pages", "Reserved  :" + part, re.M))
+            for part in summaries]
+
+
+def test_exit_gives_everything_back(setup):
+    """Run from the firmware's shell with a command line, twice: the memory map afterwards is the same."""
+    setup.dhcp(PXE_CONFIG, files={"boot.ipxe": "#!ipxe\n"})
+    vm = setup.uefi(*setup.esp({"startup.nsh": SHELL_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
+                    *nic(setup))
+    for _ in range(2):
+        vm.expect(BANNER, 90)
+        vm.expect(r"^ran", 30)
+    vm.wait_end(60)
+    first, second = pages_by_kind(vm.text)[1:]
+    assert first["LoaderData"] == second["LoaderData"]
+    assert first["LoaderCode"] == second["LoaderCode"]
+    assert first["Available"] == second["Available"]

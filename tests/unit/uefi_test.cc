@@ -1,0 +1,229 @@
+// The parts of the UEFI platform that can be had without firmware, or with little of it.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "arch/x86_64/uefi/console.h"
+#include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/spare.h"
+
+namespace hawser::uefi {
+namespace {
+
+using efi::Code;
+using efi::MemoryKind;
+
+constexpr uint64_t kMib = 1024 * 1024;
+
+uint64_t total(const std::vector<Range>& ranges) {
+  uint64_t bytes = 0;
+  for (const Range& range : ranges) bytes += range.size();
+  return bytes;
+}
+
+TEST(UefiSpare, LeavesTheFirmwareAQuarterOfTheLargestPiece) {
+  auto spare = choose_spare({{{0, 640 * 1024}, MemoryKind::Conventional},
+                             {{kMib, 8 * kMib}, MemoryKind::Conventional},
+                             {{8 * kMib, 9 * kMib}, MemoryKind::BootServicesData},
+                             {{9 * kMib, 10 * kMib}, MemoryKind::Conventional},
+                             {{16 * kMib, 416 * kMib}, MemoryKind::Conventional},
+                             {{416 * kMib, 512 * kMib}, MemoryKind::RuntimeServicesData}});
+  ASSERT_EQ(spare.size(), 2u);  // not below 1 MiB, and no scraps
+  EXPECT_EQ(spare[0].start, kMib);
+  EXPECT_EQ(spare[0].end, 8 * kMib);
+  EXPECT_EQ(spare[1].start, 16 * kMib);
+  EXPECT_EQ(spare[1].end, 316 * kMib);
+}
+
+TEST(UefiSpare, TakesAllAboveFourGigabytes) {
+  constexpr uint64_t kGib = 1024 * kMib;
+  auto spare = choose_spare({{{kMib, 2 * kGib}, MemoryKind::Conventional},
+                             {{3 * kGib, 8 * kGib}, MemoryKind::Conventional}});
+  // At most 128 MiB are left, and the piece over the line is cut there.
+  EXPECT_EQ(total(spare), 7 * kGib - kMib - 128 * kMib);
+  for (const Range& range : spare)
+    EXPECT_TRUE(range.end <= kFourGib || range.start >= kFourGib) << range.start;
+}
+
+TEST(UefiSpare, SmallMachineKeepsAll) {
+  EXPECT_TRUE(choose_spare({{{kMib, 18 * kMib}, MemoryKind::Conventional}}).empty());
+  EXPECT_TRUE(choose_spare({}).empty());
+}
+
+TEST(UefiSpare, KernelsMayHaveWhatIsTheFirmwaresUntilTheyRun) {
+  for (auto kind : {MemoryKind::LoaderCode, MemoryKind::LoaderData, MemoryKind::BootServicesCode,
+                    MemoryKind::BootServicesData, MemoryKind::Conventional})
+    EXPECT_EQ(type_for_kernel(kind), MemoryType::Ram);
+  for (auto kind :
+       {MemoryKind::Reserved, MemoryKind::RuntimeServicesCode, MemoryKind::RuntimeServicesData,
+        MemoryKind::MappedIo, MemoryKind::Unaccepted, MemoryKind(0x80000001)})
+    EXPECT_EQ(type_for_kernel(kind), MemoryType::Reserved);
+  EXPECT_EQ(type_for_kernel(MemoryKind::AcpiReclaim), MemoryType::AcpiReclaimable);
+  EXPECT_EQ(type_for_kernel(MemoryKind::AcpiNvs), MemoryType::AcpiNvs);
+  EXPECT_EQ(type_for_kernel(MemoryKind::Unusable), MemoryType::Bad);
+}
+
+TEST(UefiSpare, ParsesEntriesThatAreLargerThanTheirStructure) {
+  constexpr size_t kStep = sizeof(efi::MemoryDescriptor) + 8;
+  std::vector<uint8_t> map(2 * kStep + 5, 0xee);
+  auto put = [&](size_t at, MemoryKind kind, uint64_t start, uint64_t pages) {
+    efi::MemoryDescriptor d{kind, 0, start, 0, pages, 0};
+    std::memcpy(map.data() + at, &d, sizeof d);
+  };
+  put(0, MemoryKind::Conventional, 0x100000, ~uint64_t{0});
+  put(kStep, MemoryKind::AcpiNvs, 0x1000, 2);
+  auto regions = parse_map(map, kStep);
+  ASSERT_EQ(regions.size(), 2u);
+  EXPECT_EQ(regions[0].range.start, 0x1000u);  // sorted
+  EXPECT_EQ(regions[0].range.end, 0x3000u);
+  EXPECT_GT(regions[1].range.end, regions[1].range.start);  // a length that wraps is cut
+  EXPECT_TRUE(parse_map(map, 0).empty());
+}
+
+TEST(UefiText, ConvertsBothWays) {
+  EXPECT_EQ(utf8(u"a\u00e9\u20ac\xd800z", 6), "a\xc3\xa9\xe2\x82\xac?z");
+  EXPECT_EQ(utf8(u"ab\0cd", 5), "ab");
+  EXPECT_EQ(ucs2("a\xc3\xa9\xe2\x82\xacz"), u"a\u00e9\u20acz");
+  EXPECT_EQ(ucs2("\xf0\x9f\x98\x80!").back(), u'!');
+  EXPECT_EQ(ucs2("\xe2\x82"), u"?");  // cut short
+  EXPECT_EQ(describe(Code::OutOfResources), "Out of Resources (EFI status 9)");
+  EXPECT_EQ(describe(Code(uint64_t{1} << 63 | 29)), "error (EFI status 29)");
+  EXPECT_EQ(describe(Code(2)), "warning (EFI status 2)");
+}
+
+TEST(UefiDevicePath, StopsAtNodesOfNoLength) {
+  const uint8_t path[] = {2, 1, 4, 0, 3, 11, 6, 0, 0xaa, 0xbb, 1, 1, 0, 0, 0x7f, 0xff, 4, 0};
+  auto* first = reinterpret_cast<const efi::DevicePath*>(path);
+  auto* mac = find_node(first, 3, 11);
+  ASSERT_TRUE(mac);
+  EXPECT_EQ(node_data(*mac).size(), 2u);
+  EXPECT_EQ(node_data(*mac)[1], 0xbb);
+  EXPECT_EQ(next_node(mac), nullptr);  // a node of 0 bytes would be walked for ever
+  EXPECT_EQ(find_node(first, 1, 1), nullptr);
+  EXPECT_EQ(find_node(nullptr, 1, 1), nullptr);
+}
+
+// --- the console
+// ----------------------------------------------------------------------------------
+
+/// A screen that keeps what is written, and keys to read.
+struct FakeConsole {
+  static constexpr int kColumns = 20, kRows = 5;
+  efi::TextOutput out{};
+  efi::TextMode mode{};
+  efi::TextInput in{};
+  efi::SystemTable table{};
+  efi::BootServices services{};
+  std::vector<std::u16string> rows{kRows, std::u16string(kColumns, u' ')};
+  std::vector<uint64_t> attributes;
+  std::vector<efi::InputKey> keys;
+  int calls = 0;
+  static FakeConsole* self;
+  // A console over a serial line, so that no port is touched: Uart, then the end.
+  static constexpr uint8_t kPath[] = {3, 14, 4, 0, 0x7f, 0xff, 4, 0};
+
+  FakeConsole() {
+    self = this;
+    mode = {1, 0, 7, 0, 0, 1};
+    out.mode = &mode;
+    out.output = [](efi::TextOutput*, const char16_t* text) EFIAPI {
+      ++self->calls;
+      for (; *text; ++text) self->put(*text);
+      return Code::Success;
+    };
+    out.query_mode = [](efi::TextOutput*, uint64_t, uint64_t* columns, uint64_t* rows) EFIAPI {
+      *columns = kColumns;
+      *rows = kRows;
+      return Code::Success;
+    };
+    out.set_attribute = [](efi::TextOutput*, uint64_t attribute) EFIAPI {
+      self->attributes.push_back(attribute);
+      return Code::Success;
+    };
+    out.clear = [](efi::TextOutput*) EFIAPI {
+      for (auto& row : self->rows) row.assign(kColumns, u' ');
+      self->mode.cursor_column = self->mode.cursor_row = 0;
+      return Code::Success;
+    };
+    out.set_cursor = [](efi::TextOutput*, uint64_t column, uint64_t row) EFIAPI {
+      if (column >= kColumns || row >= kRows) return Code::Unsupported;
+      self->mode.cursor_column = int(column);
+      self->mode.cursor_row = int(row);
+      return Code::Success;
+    };
+    out.enable_cursor = [](efi::TextOutput*, efi::Bool) EFIAPI { return Code::Success; };
+    in.read_key = [](efi::TextInput*, efi::InputKey* key) EFIAPI {
+      if (self->keys.empty()) return Code::NotReady;
+      *key = self->keys.front();
+      self->keys.erase(self->keys.begin());
+      return Code::Success;
+    };
+    services.open_protocol = [](efi::Handle, const efi::Guid* guid, void** interface, efi::Handle,
+                                efi::Handle, uint32_t) EFIAPI {
+      if (!(*guid == efi::guid::kDevicePath)) return Code::Unsupported;
+      *interface = const_cast<uint8_t*>(kPath);
+      return Code::Success;
+    };
+    table.boot = &services;
+    table.console_out_handle = table.console_in_handle = this;
+    table.console_out = &out;
+    table.console_in = &in;
+    system_table = &table;
+    console::init();
+    calls = 0;
+    attributes.clear();
+  }
+  ~FakeConsole() { system_table = nullptr; }
+
+  void put(char16_t c) {
+    if (c == u'\r') mode.cursor_column = 0;
+    else if (c == u'\b') mode.cursor_column -= mode.cursor_column > 0;
+    else if (c == u'\n') mode.cursor_row = std::min(mode.cursor_row + 1, kRows - 1);
+    else if (mode.cursor_column < kColumns) rows[mode.cursor_row][mode.cursor_column++] = c;
+  }
+  std::string row(int number) const { return utf8(rows[number].c_str(), kColumns); }
+  std::string read() {
+    std::string text;
+    while (auto c = console::key()) text += *c;
+    return text;
+  }
+};
+FakeConsole* FakeConsole::self = nullptr;
+
+TEST(UefiConsole, WritesALineWithOneCall) {
+  FakeConsole firmware;
+  console::put("caf\xc3\xa9 \xf0\x9f\x98\x80\nnext\rN");
+  EXPECT_EQ(firmware.row(0), "caf\xc3\xa9 ?              ");
+  EXPECT_EQ(firmware.row(1), "Next                ");
+  EXPECT_EQ(firmware.calls, 1);
+}
+
+TEST(UefiConsole, CarriesOutSequences) {
+  FakeConsole firmware;
+  console::put("abcdef\rgh\x1b[K");
+  EXPECT_EQ(firmware.row(0), "gh                  ");
+  console::put("\x1b[3;5HX\x1b[2CY\x1b[4DZ");
+  EXPECT_EQ(firmware.row(2), "    Z  Y            ") << "X is under Z";
+  console::put("\x1b[1;33;44m!\x1b[0m");
+  ASSERT_EQ(firmware.attributes.size(), 2u);
+  EXPECT_EQ(firmware.attributes[0], 0x1eu);  // yellow on blue
+  EXPECT_EQ(firmware.attributes[1], 0x07u);
+  console::put("\x1b[2J");
+  EXPECT_EQ(firmware.row(2), std::string(20, ' '));
+  console::put("\x1b[999;999H");  // the firmware refuses; nothing else happens
+  console::put("\x1b[1;1H\x1b[;;;;;;m\x1b[12");
+  console::put("Hok");
+  EXPECT_EQ(firmware.row(0), "ok                  ");
+}
+
+TEST(UefiConsole, KeysArriveAsASerialLineWouldSendThem) {
+  FakeConsole firmware;
+  firmware.keys = {{0, u'a'}, {1, 0}, {0x0b, 0}, {0, u'\r'}, {0x17, 0}, {0, 0x20ac}, {0, 3}};
+  EXPECT_EQ(firmware.read(), "a\x1b[A\x1b[11~\r\x1b");
+  EXPECT_EQ(firmware.read(), "\x03");  // the euro sign before it is dropped
+}
+
+}  // namespace
+}  // namespace hawser::uefi
