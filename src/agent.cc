@@ -28,7 +28,7 @@ constexpr Millis kLastChance{10'000};
 
 void print_banner(Console& console, Network& network) {
   std::string text = cat("\nHawser ", kVersion, " - network boot agent\nFeatures:");
-  for (const std::string& name : formats_and_protocols(network)) text += cat(' ', name);
+  for (const std::string& name : formats_and_protocols(console.loop().platform(), network)) text += cat(' ', name);
   console.print(text + "\n");
 }
 

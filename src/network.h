@@ -164,6 +164,10 @@ class Network {
   virtual std::vector<Neighbour> neighbours() { return {}; }
   virtual Fetcher& fetcher() = 0;
   virtual Pollable& pollable() = 0;
+  /// Closes the cards for somebody else to use, with addresses and leases kept.
+  virtual void pause() {}
+  /// Opens them again. An interface whose card does not open is closed. Errors: as Nic::open.
+  virtual Status resume() { return ok_status(); }
   /// Everything off, NICs closed: right before hand-over, reboot or exit.
   virtual void shut_down() = 0;
 };

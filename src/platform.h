@@ -14,6 +14,7 @@
 #include "src/base/time.h"
 #include "src/load_plan.h"
 #include "src/memory_map.h"
+#include "src/program.h"
 
 namespace hawser {
 
@@ -120,6 +121,13 @@ class Platform {
   virtual Status check(const LoadPlan& plan) = 0;
   /// Carries out a plan that passed check(). NICs are shut down already.
   [[noreturn]] virtual void hand_over(const LoadPlan& plan) = 0;
+  /// Has the firmware run a program until it returns; NICs are closed and the firmware's meanwhile.
+  /// Kernels do not return. Of `program.spare`, what the program keeps is left in there afterwards,
+  /// and is no longer ours. Errors: Unsupported (no firmware that could), Access (Secure Boot), Io
+  /// (what the firmware or the program itself reported, by name).
+  virtual Status start_program(Program&) {
+    return Error{Errc::Unsupported, "no firmware that runs programs"};
+  }
   [[noreturn]] virtual void reboot(bool warm) = 0;
   /// Asks the firmware to enter its set-up when the machine starts next. Errors: Unsupported (it
   /// cannot be asked), Device.

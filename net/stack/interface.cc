@@ -67,6 +67,17 @@ void StackInterface::close() {
   owner_.changed(*this);
 }
 
+void StackInterface::pause() {
+  if (open_) nic().close();
+}
+
+Status StackInterface::resume() {
+  if (!open_) return ok_status();
+  Status opened = nic().open(*this);
+  if (!opened.ok()) close();
+  return opened.ok() ? std::move(opened) : std::move(opened).error().in(name_);
+}
+
 err_t StackInterface::init_netif(netif* netif) {
   StackInterface& self = self_of(netif);
   netif->name[0] = 'n';

@@ -70,6 +70,10 @@ class StackInterface final : public Interface, private FramePort {
   const std::optional<Error>& dhcp_start_error() const { return dhcp_start_error_; }
   void cancel_dhcp();
 
+  /// Closes the card, and opens it again. An interface whose card does not open is closed.
+  void pause();
+  Status resume();
+
   /// Opens the interface with the lease that the firmware got on this card, if there is one.
   void adopt_firmware_lease();
 

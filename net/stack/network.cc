@@ -84,6 +84,8 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::vector<Neighbour> neighbours() override;
   Fetcher& fetcher() override { return *fetcher_; }
   Pollable& pollable() override { return *this; }
+  void pause() override;
+  Status resume() override;
   void shut_down() override;
 
   std::string full_name(std::string_view host) const;
@@ -138,6 +140,17 @@ StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry>
 StackNetwork::~StackNetwork() {
   shut_down();
   if (the_network == this) the_network = nullptr;
+}
+
+void StackNetwork::pause() {
+  for (auto& interface : interfaces_) interface->pause();
+}
+
+Status StackNetwork::resume() {
+  Status status = ok_status();
+  for (auto& interface : interfaces_)
+    if (Status opened = interface->resume(); !opened.ok()) status = std::move(opened);
+  return status;
 }
 
 void StackNetwork::shut_down() {

@@ -1,6 +1,7 @@
 // The table of image formats.
 #include "src/base/text.h"
 #include "src/image/bzimage.h"
+#include "src/image/efi_program.h"
 #include "src/image/image.h"
 #include "src/image/multiboot.h"
 #include "src/image/multiboot2.h"
@@ -16,10 +17,12 @@ bool is_script(Bytes file) {
          is_space(text[kMagic]);
 }
 
+// Linux kernels are EFI programs as well.
 constexpr ImageFormat kFormats[] = {
     {"Multiboot", multiboot::probe, multiboot::load},
     {"Multiboot2", multiboot2::probe, multiboot2::load},
-    {"bzImage", bzimage::probe, bzimage::load},
+    {"bzImage", bzimage::probe, bzimage::load, efi_program::prepare_linux},
+    {"EFI", efi_program::probe, nullptr, efi_program::prepare},
     {"script", is_script, nullptr},
 };
 

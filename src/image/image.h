@@ -14,6 +14,7 @@
 #include "src/load_plan.h"
 #include "src/memory_map.h"
 #include "src/platform.h"
+#include "src/program.h"
 #include "src/uri/uri.h"
 
 namespace hawser {
@@ -42,11 +43,14 @@ class ImageMemory {
   void free(const Block& block);
   uint8_t* data(const Block& block) { return platform_.ram(block.start); }
 
+  /// Pieces that no block lies in, whole pages.
+  std::vector<Range> holes() const;
+  /// Something else lies there from now on. The range is a hole or part of one.
+  void withdraw(Range range);
   uint64_t free_bytes() const;
   uint64_t largest_hole() const;
 
  private:
-  std::vector<Range> holes() const;
   Error no_space(uint64_t bytes) const;
   void resize(const Block& block, uint64_t capacity);
   Platform& platform_;
@@ -89,8 +93,9 @@ struct Image {
   bool selected = false, trusted = false, autofree = false, hidden = false;
 };
 
-/// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts.
-/// Scripts have no `load`: the interpreter runs them.
+/// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts; under UEFI
+/// `prepare` decides, if there is one, and Platform::start_program acts. Scripts have neither: the
+/// interpreter runs them.
 struct ImageFormat {
   std::string_view name;      ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
   bool (*probe)(Bytes file);  ///< header only
@@ -98,6 +103,9 @@ struct ImageFormat {
   /// (initrds or Multiboot modules). Errors: Format/Invalid (broken file), NoSpace, Range.
   Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
                            const Machine& machine);
+  /// Under UEFI: the program that the firmware is to start. nullptr: `load` serves there too.
+  Result<Program> (*prepare)(const Image& image, const std::vector<const Image*>& modules) =
+      nullptr;
 };
 
 /// Rows in probe order: formats without a magic number come last.

@@ -133,4 +133,10 @@ void ImageMemory::free(const Block& block) {
   std::erase_if(used_, [&](const Range& used) { return used.start == block.start; });
 }
 
+void ImageMemory::withdraw(Range range) {
+  used_.insert(std::upper_bound(used_.begin(), used_.end(), range,
+                                [](const Range& a, const Range& b) { return a.start < b.start; }),
+               range);
+}
+
 }  // namespace hawser

@@ -17,7 +17,13 @@
 namespace hawser {
 namespace {
 
-bool is_kernel(const Image& image) { return image.format && image.format->load; }
+bool is_kernel(const Image& image) {
+  return image.format && (image.format->load || image.format->prepare);
+}
+
+bool runs_as_program(Context& context, const ImageFormat& format) {
+  return format.prepare && (!format.load || context.platform.firmware().efi);
+}
 
 /// What a file that nothing can boot looks like, for the person who has to find out.
 std::string looks_like(Bytes data) {
@@ -26,9 +32,9 @@ std::string looks_like(Bytes data) {
   if (text.starts_with("<"))
     return cat("it looks like a web page: \"", printable(text, 24),
                "\"; check what the server sends for this address");
+  if (text.starts_with("MZ")) return "it starts as EFI programs do, but is damaged";
   if (text.starts_with("#!"))
     return cat("it starts with \"", printable(text, 24), "\"; a script starts with \"#!ipxe\"");
-  if (text.starts_with("MZ")) return "it is an EFI program, which needs UEFI firmware";
   if (auto kind = archive_kind(data); kind && kind != ArchiveKind::Zlib)
     return cat("it is compressed with ", archive_name(*kind), "; unpack it with imgextract");
   return cat("it starts with ", hex_bytes(data.first(std::min<size_t>(data.size(), 8)), " "));
@@ -36,12 +42,12 @@ std::string looks_like(Bytes data) {
 
 /// What goes to the kernel along with it. Kernels and scripts that are still registered go too, as
 /// iPXE does it; that is seldom meant, so it is said.
-std::vector<const Image*> collect_modules(Context& context) {
+std::vector<const Image*> collect_modules(Context& context, bool are_initrds) {
   std::vector<const Image*> modules;
   for (const auto& image : context.images.all()) {
     if (image->hidden) continue;
     modules.push_back(image.get());
-    if (image->format)
+    if (image->format && are_initrds)
       context.console.print(cat("Note: ", printable(image->name), " (", image->format->name,
                                 ") is still registered and goes along as an initrd; "
                                 "\"imgfree ",
@@ -51,18 +57,37 @@ std::vector<const Image*> collect_modules(Context& context) {
 }
 
 std::string hand_over_line(const Image& kernel, const std::vector<const Image*>& modules) {
+  std::string_view kind = kernel.format->load ? " initrd" : " file";
   std::string text = cat("Booting ", printable(kernel.name), " (", kernel.format->name, ", ",
                          human_size(kernel.data.size()), ")");
   if (modules.empty()) return text + "\n";
   uint64_t bytes = 0;
   for (const Image* module : modules) bytes += module->data.size();
-  return text + cat(" with ", modules.size(), modules.size() == 1 ? " initrd, " : " initrds, ",
+  return text + cat(" with ", modules.size(), kind, modules.size() == 1 ? ", " : "s, ",
                     human_size(bytes), "\n");
+}
+
+/// Returns when the program does.
+Status run_program(Context& context, const Image& image) {
+  if (!context.platform.firmware().efi)
+    return Error{Errc::Unsupported, "it is an EFI program, which needs UEFI firmware"};
+  std::vector<const Image*> others = collect_modules(context, image.format->load);
+  Program program = TRY(image.format->prepare(image, others));
+  program.spare = context.images.memory().holes();
+  context.console.fresh_line();
+  context.console.print(hand_over_line(image, others));
+  context.network.pause();
+  Status ended = context.platform.start_program(program);
+  for (const Range& kept : program.spare) context.images.memory().withdraw(kept);
+  context.console.fresh_line();
+  if (Status resumed = context.network.resume(); !resumed.ok())
+    context.console.print(cat("The network is off: ", resumed.error().text, '\n'));
+  return ended;
 }
 
 /// Does not return when it works.
 Status boot_kernel(Context& context, const Image& kernel) {
-  std::vector<const Image*> modules = collect_modules(context);
+  std::vector<const Image*> modules = collect_modules(context, true);
   LoadPlan plan = TRY(kernel.format->load(
       kernel, modules, {context.platform.memory(), context.platform.firmware()}));
   if (Status fits = context.platform.check(plan); !fits.ok()) return fits;
@@ -101,11 +126,13 @@ Status execute(Context& context, Image& first) {
     std::unique_ptr<Image> image = context.images.take(*next);
     WorkingUri working_uri(context.settings.builtin(), image->uri);
     if (is_kernel(*image)) {
-      Status failed = boot_kernel(context, *image);
-      std::string what = cat("could not boot ", printable(image->name));
+      bool program = runs_as_program(context, *image->format);
+      Status ended = program ? run_program(context, *image) : boot_kernel(context, *image);
+      std::string what = cat(program ? "" : "could not boot ", printable(image->name));
       bool keep = !image->autofree;
       put_away(context, std::move(image), keep);
-      return std::move(failed).error().in(what);
+      if (ended.ok()) return ended;
+      return std::move(ended).error().in(what);
     }
     Interpreter::ScriptEnd end = context.interpreter.run_script(image->data, image->name);
     next = end.replacement;

@@ -10,18 +10,20 @@ constexpr std::string_view kAdditions[] = {"menu",    "form",   "params", "let",
                                            "ismatch", "sha256", "retry",  "mirror"};
 }
 
-std::vector<std::string> formats_and_protocols(Network& network) {
+std::vector<std::string> formats_and_protocols(Platform& platform, Network& network) {
   std::vector<std::string> names{"DNS"};
   for (std::string_view scheme : network.fetcher().schemes()) {
     std::string& name = names.emplace_back(scheme);
     for (char& c : name) c = char(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   }
-  for (const ImageFormat* format : image_formats()) names.emplace_back(format->name);
+  bool uefi = platform.firmware().efi.has_value();
+  for (const ImageFormat* format : image_formats())
+    if (uefi || format->load || !format->prepare) names.emplace_back(format->name);
   return names;
 }
 
-std::vector<std::string> features(Network& network) {
-  std::vector<std::string> names = formats_and_protocols(network);
+std::vector<std::string> features(Platform& platform, Network& network) {
+  std::vector<std::string> names = formats_and_protocols(platform, network);
   for (std::string_view name : kAdditions) names.emplace_back(name);
   return names;
 }

@@ -49,7 +49,7 @@ struct Interpreter::Frame {
 Interpreter::Interpreter(Platform& platform, Loop& loop, Console& console, Settings& settings,
                          Network& network, ImageList& images, std::span<const CommandTable> tables)
     : context_{platform, loop, console, settings, network, images, *this}, tables_(tables) {
-  settings.set_features(features(network));
+  settings.set_features(features(platform, network));
 }
 
 const Command* Interpreter::find(std::string_view name) const {

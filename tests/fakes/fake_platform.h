@@ -101,6 +101,14 @@ class FakePlatform : public Platform {
     auto found = subleaf ? cpuid_leaves.end() : cpuid_leaves.find(leaf);
     return found == cpuid_leaves.end() ? Cpuid{} : found->second;
   }
+  /// Set: the machine has UEFI firmware, which runs programs so.
+  std::function<Status(Program&)> on_program;
+  Firmware firmware() override {
+    Firmware firmware;
+    if (on_program) firmware.efi.emplace();
+    return firmware;
+  }
+  Status start_program(Program& program) override { return on_program(program); }
   Bytes acpi_table(std::string_view signature, unsigned index) override {
     auto found = index ? acpi_tables.end() : acpi_tables.find(std::string(signature));
     return found == acpi_tables.end() ? Bytes{} : Bytes{found->second};

@@ -95,6 +95,70 @@ TEST_F(Commands, WhatDoesNotFitIsTriedOnce) {
   EXPECT_EQ(agent.network.asked.size(), 1u);
 }
 
+/// The least that counts as an EFI program before it is looked at closely.
+std::string efi_program() {
+  std::string file(0x200, '\0');
+  auto put = [&](size_t at, uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) file[at + size_t(i)] = char(value >> 8 * i);
+  };
+  file.replace(0, 2, "MZ");
+  put(0x3c, 0x80, 4);
+  file.replace(0x80, 4, std::string("PE\0\0", 4));
+  put(0x84, 0x8664, 2);
+  put(0x94, 240, 2);
+  put(0x98, 0x20b, 2);
+  put(0x98 + 60, 0x200, 4);
+  put(0x98 + 68, 10, 2);
+  return file;
+}
+
+TEST_F(Commands, ProgramsRunUnderUefiAndReturn) {
+  agent.file("http://h/tool.efi", efi_program());
+  std::vector<std::string> seen;
+  uint64_t spare = 0;
+  agent.platform.on_program = [&](Program& program) -> Status {
+    seen.push_back(program.arguments);
+    for (const ProgramFile& file : program.files) seen.push_back(file.name);
+    spare = program.spare.size();
+    program.spare.clear();
+    if (seen.size() > 5) return Error{Errc::Io, "the program ended with: Aborted"};
+    return ok_status();
+  };
+  run("initrd http://h/a.img\nchain http://h/tool.efi one two && echo back\n"
+      "chain tool.efi || echo status ${errno}\nchain http://h/a.img || echo net works\n"
+      "iseq ${feature/efi} 1 && echo can\n");
+  EXPECT_EQ(seen, (std::vector<std::string>{"tool.efi one two", "tool.efi", "a.img",
+                                            "tool.efi one two", "tool.efi", "a.img"}));
+  EXPECT_GT(spare, 0u);
+  EXPECT_PRINTED("Booting tool.efi (EFI, 512 B) with 1 file, 9 B\nback\n");
+  EXPECT_PRINTED("tool.efi: the program ended with: Aborted");
+  EXPECT_PRINTED("status 0x1d");
+  EXPECT_PRINTED("can\n");
+}
+
+TEST_F(Commands, ProgramsNeedUefi) {
+  agent.file("http://h/tool.efi", efi_program());
+  run("chain http://h/tool.efi || echo status ${errno}\niseq ${feature/efi} 1 || echo cannot\n");
+  EXPECT_PRINTED("tool.efi: it is an EFI program, which needs UEFI firmware");
+  EXPECT_PRINTED("status 0x3c");
+  EXPECT_PRINTED("cannot\n");
+}
+
+TEST_F(Commands, MemoryThatAProgramKeepsIsNotUsedAgain) {
+  agent.file("http://h/tool.efi", efi_program());
+  Range kept;
+  bool offered_again = false;
+  agent.platform.on_program = [&](Program& program) -> Status {
+    for (const Range& range : program.spare) offered_again |= range.overlaps(kept);
+    if (kept.size() == 0) kept = program.spare.front();
+    program.spare = {kept};
+    return ok_status();
+  };
+  run("chain http://h/tool.efi && imgfetch http://h/a.img && chain tool.efi\n");
+  EXPECT_NE(kept.size(), 0u);
+  EXPECT_FALSE(offered_again);
+}
+
 TEST_F(Commands, KernelRefusesWhatItCannotBoot) {
   run("kernel http://h/a.img || echo status ${errno}\nchain http://h/b.img || echo B\n"
       "imgstat\ninitrd --name i http://h/a.img\nchain i || imgstat\n");
@@ -391,7 +455,7 @@ TEST(FirstImage, AScriptThatFailsOffersTheShell) {
 TEST(FirstImage, AnInitrdThatIsNoScriptIsExplained) {
   FakeAgent agent;
   EXPECT_EQ(agent.run("MZ\x90"), std::nullopt);
-  EXPECT_TRUE(agent.printed("it is an EFI program")) << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("it starts as EFI programs do")) << agent.platform.screen();
 }
 
 }  // namespace

@@ -81,6 +81,50 @@ void return_all() {
   }
 }
 
+namespace {
+
+constexpr uint64_t kWorthLending = kMib;
+
+/// Cuts `gone` out of the loan that has it.
+void write_off(Range gone) {
+  for (size_t i = 0; i < loan_count; ++i) {
+    Range loan = loans[i];
+    if (!loan.contains(gone)) continue;
+    loans[i] = {loan.start, gone.start};
+    if (gone.end < loan.end && loan_count < kMostLoans) loans[loan_count++] = {gone.end, loan.end};
+    return;
+  }
+}
+
+}  // namespace
+
+void lend(const std::vector<Range>& parts) {
+  for (const Range& part : parts)
+    if (part.size() >= kWorthLending) boot().free_pages(part.start, part.size() / kPageBytes);
+}
+
+std::vector<Range> take_back(const std::vector<Range>& parts) {
+  std::vector<Range> gone;
+  for (const Range& part : parts) {
+    if (part.size() < kWorthLending) continue;
+    auto map = read_map();
+    Phys at = part.start;
+    for (const FirmwareRegion& region : map.ok() ? *map : std::vector<FirmwareRegion>{}) {
+      Range free{std::max(region.range.start, at), std::min(region.range.end, part.end)};
+      if (region.kind != MemoryKind::Conventional || free.start >= free.end) continue;
+      Phys start = free.start;
+      if (failed(boot().allocate_pages(efi::AllocateType::Address, MemoryKind::LoaderData,
+                                       free.size() / kPageBytes, &start)))
+        continue;
+      if (free.start > at) gone.push_back({at, free.start});
+      at = free.end;
+    }
+    if (at < part.end) gone.push_back({at, part.end});
+  }
+  for (const Range& range : gone) write_off(range);
+  return gone;
+}
+
 bool make_heap() {
   // Before there is a heap, a map fits here or counts as one of a small machine.
   alignas(16) static uint8_t buffer[64 * 1024];

@@ -20,6 +20,11 @@ bool borrow_at(Range range);
 /// Gives everything back. The heap is part of it: nothing may be allocated, freed or used any more.
 void return_all();
 
+/// Lets the firmware have parts of what is borrowed for a while, those that are worth it.
+void lend(const std::vector<Range>& parts);
+/// Takes them back. Returns what the firmware has given to somebody else: it is ours no more.
+std::vector<Range> take_back(const std::vector<Range>& parts);
+
 /// Makes the heap, the first thing of all: a quarter of the largest free piece below 4 GiB, from 8
 /// to 48 MiB. False: no memory.
 bool make_heap();

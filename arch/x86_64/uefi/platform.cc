@@ -13,6 +13,7 @@
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "arch/x86_64/uefi/memory.h"
+#include "arch/x86_64/uefi/start_program.h"
 #include "arch/x86_64/uefi/tables.h"
 #include "src/base/format.h"
 
@@ -152,6 +153,34 @@ Status UefiPlatform::check(const LoadPlan&) {
 
 void UefiPlatform::hand_over(const LoadPlan&) { reboot(false); }  // check() refuses every plan
 
+Status UefiPlatform::start_program(Program& program) {
+  return_cards();
+  efi::Handle card = nullptr;  // the program may look for its network where it comes from
+  for (efi::Handle controller : reconnect_)
+    if (!card && find_protocol(controller, efi::guid::kSimpleNetwork)) card = controller;
+  lend(program.spare);
+  Status ended = run_program(program, card);
+  program.spare = take_back(program.spare);
+  take_cards();
+  return ended;
+}
+
+/// The firmware's drivers find the cards as they like them: reset, with DMA off.
+void UefiPlatform::return_cards() {
+  for (efi::Handle controller : reconnect_)
+    boot().connect_controller(controller, nullptr, nullptr, true);
+}
+
+void UefiPlatform::take_cards() {
+  for (efi::Handle controller : reconnect_) {
+    auto* pci = find_protocol<efi::PciIo>(controller);
+    if (!pci) continue;  // the firmware drives it for us
+    boot().disconnect_controller(controller, nullptr, nullptr);
+    constexpr uint64_t kNeeded = efi::PciIo::kIo | efi::PciIo::kMemory | efi::PciIo::kBusMaster;
+    pci->attributes(pci, efi::PciAttribute::Enable, kNeeded, nullptr);
+  }
+}
+
 void UefiPlatform::reboot(bool warm) {
   console::leave();
   runtime().reset_system(warm ? efi::ResetType::Warm : efi::ResetType::Cold, efi::Code::Success, 0,
@@ -192,8 +221,7 @@ void UefiPlatform::reconnect_at_exit(efi::Handle controller) {
 void UefiPlatform::leave(int status) {
   console::leave();
   if (tick_) boot().close_event(tick_);
-  for (efi::Handle controller : reconnect_)
-    boot().connect_controller(controller, nullptr, nullptr, true);
+  return_cards();
   return_all();
   boot().exit(our_image, status == 0 ? efi::Code::Success : efi::Code::Aborted, 0, nullptr);
   for (;;) asm volatile("hlt");  // not reached: Exit() does not return to an image that was started

@@ -39,6 +39,7 @@ class UefiPlatform final : public Platform {
   Status entropy(MutBytes out) override;
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
+  Status start_program(Program& program) override;
   [[noreturn]] void reboot(bool warm) override;
   Status boot_to_setup() override;
   Status power_off() override;
@@ -52,6 +53,9 @@ class UefiPlatform final : public Platform {
   void reconnect_at_exit(efi::Handle controller);
 
  private:
+  void return_cards();
+  void take_cards();
+
   MemoryMap memory_;
   efi::Event tick_ = nullptr;
   std::vector<efi::Handle> reconnect_;

@@ -1,0 +1,22 @@
+// Programs for UEFI firmware: PE32+ files (PE Format specification, UEFI 2.10 §2.1).
+#pragma once
+
+#include "src/image/image.h"
+
+namespace hawser::efi_program {
+
+bool probe(Bytes file);
+
+/// Errors: Invalid (truncated), Unsupported (for another processor, or not for UEFI).
+Status check(Bytes file);
+
+/// The program with every other image as a file beside it, and its own name as the first word of
+/// its command line. Errors: as check().
+Result<Program> prepare(const Image& image, const std::vector<const Image*>& others);
+
+/// A Linux kernel, which is such a program too (Documentation/admin-guide/efi-stub.rst), with the
+/// others as its initrd. The initrd is also a file, "initrd.magic".
+/// Errors: as check(); Unsupported (built without EFI stub); as make_initrd().
+Result<Program> prepare_linux(const Image& kernel, const std::vector<const Image*>& initrds);
+
+}  // namespace hawser::efi_program
