@@ -6,6 +6,7 @@
 #include "net/client.h"
 #include "net/http/client.h"
 #include "net/tftp/client.h"
+#include "net/tls/signature.h"
 #include "src/base/format.h"
 
 namespace hawser {
@@ -58,6 +59,10 @@ class SchemeFetcher final : public NetFetcher {
 
   void set_trust(Bytes fingerprints) override { shared_.http.set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { shared_.http.set_roots(certificates); }
+
+  Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
+    return tls::check_signature(data, signature, signer, TRY(shared_.http.tls())->trust());
+  }
 
   Result<std::unique_ptr<Fetch>> start(const Uri& uri, Sink& sink,
                                        const FetchOptions& options) override {

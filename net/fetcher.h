@@ -16,6 +16,8 @@ class NetFetcher : public Fetcher {
   virtual void set_trust(Bytes fingerprints) = 0;
   /// As Network::set_roots().
   virtual void set_roots(Bytes certificates) = 0;
+  /// As Network::check_signature().
+  virtual Status check_signature(Bytes data, Bytes signature, std::string_view signer) = 0;
 };
 
 /// lwIP is set up already. Borrows both, which outlive the Fetcher; each Fetch in turn must be gone

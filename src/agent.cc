@@ -54,7 +54,7 @@ Status take_pack(Context& context, Bytes pack) {
   for (const PackEntry& entry : entries) {
     switch (entry.kind) {
       case PackEntry::Kind::Script:
-        TRY(context.images.add("<EMBEDDED>", entry.data, std::nullopt));
+        TRY(context.images.add("<EMBEDDED>", entry.data, std::nullopt))->trusted = true;
         break;
       case PackEntry::Kind::Setting:
         TRY(context.settings.set(entry.name, text_of(entry.data)));

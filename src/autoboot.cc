@@ -35,6 +35,9 @@ Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_route(interface));
   auto file = boot_file(context.settings, interface);
   std::string scriptlet = context.settings.text(cat(interface.name(), "/scriptlet"));
+  if (!file && !scriptlet.empty() && context.images.trust_rule().required())
+    return Error{Errc::Access, "the setting scriptlet is not run: imgtrust lets only verified images "
+                               "run"};
   if (!file && !scriptlet.empty()) return context.interpreter.run_line(scriptlet).status;
   if (!file)
     return Error{Errc::NotFound,

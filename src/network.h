@@ -150,6 +150,12 @@ class Network {
   /// Who we are for HTTPS servers that ask: the client certificate and those above it (DER, one after
   /// another), and its key (DER). Copied; both empty: nobody.
   virtual void set_identity(Bytes, Bytes) {}
+  /// Checks that `signature` (detached CMS, RFC 5652; DER or PEM) is one of `data`, by somebody whom
+  /// HTTPS's roots trust to sign code; unless empty, `signer` is the common name that is wanted.
+  /// Errors: Access (it is not, with the reason), Invalid, Range (malformed), Unsupported, NoMemory.
+  virtual Status check_signature(Bytes, Bytes, std::string_view) {
+    return Error{Errc::Unsupported, "this network checks no signatures"};
+  }
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
   /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.

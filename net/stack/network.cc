@@ -76,6 +76,9 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
   void set_trust(Bytes fingerprints) override { fetcher_->set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { fetcher_->set_roots(certificates); }
+  Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
+    return fetcher_->check_signature(data, signature, signer);
+  }
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }

@@ -25,7 +25,7 @@ class Context {
   Context& operator=(const Context&) = delete;
 
   const mbedtls_ssl_config& config() const { return config_; }
-  const Trust& trust() const { return trust_; }
+  Trust& trust() { return trust_; }
   /// As Trust::set_fingerprints(); sessions from before are forgotten, as they skip the check.
   void set_trust(Bytes fingerprints);
   /// As Trust::set_roots(), before the first session.

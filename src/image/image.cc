@@ -5,6 +5,14 @@
 
 namespace hawser {
 
+Status TrustRule::set(bool required, bool final) {
+  if (final_ && required != required_)
+    return Error{Errc::Access, "imgtrust --permanent was used before; only a restart changes that"};
+  required_ = required;
+  final_ |= final;
+  return ok_status();
+}
+
 Image* ImageList::find(std::string_view name) {
   for (const auto& image : images_)
     if (image->name == name) return image.get();

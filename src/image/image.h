@@ -112,6 +112,17 @@ struct ImageFormat {
 std::vector<const ImageFormat*> image_formats();
 const ImageFormat* detect_format(Bytes file);
 
+/// Whether only images that are TRUSTED may run.
+class TrustRule {
+ public:
+  bool required() const { return required_; }
+  /// Errors: Access (it was made `final` before, and says otherwise).
+  Status set(bool required, bool final);
+
+ private:
+  bool required_ = false, final_ = false;
+};
+
 class ImageList {
  public:
   explicit ImageList(Platform& platform) : memory_(platform) {}
@@ -144,9 +155,11 @@ class ImageList {
   /// Registers a copy of `data` (embedded script, command line, initrd of the first loader).
   Result<Image*> add(std::string name, Bytes data, std::optional<Uri> uri);
   ImageMemory& memory() { return memory_; }
+  TrustRule& trust_rule() { return trust_rule_; }
 
  private:
   ImageMemory memory_;  // outlives the images
+  TrustRule trust_rule_;
   std::vector<std::unique_ptr<Image>> images_;
 };
 

@@ -32,8 +32,6 @@ constexpr Command kCommands[] = {
     absent("gdbstub", kDebug),
     absent("ibstat", kFabric),
     absent("imgdecrypt", kTrust),
-    absent("imgtrust", kTrust),
-    absent("imgverify", kTrust),
     absent("ipstat", kCounters),
     absent("iwlist", kWireless),
     absent("iwstat", kWireless),

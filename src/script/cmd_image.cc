@@ -58,6 +58,7 @@ Status chain(Context& context, const ImageOptions& options, Args words) {
     image = TRY(acquire_bootable(context, words, options));
   }
   if (!options.replace) return execute(context, *image);
+  TRY(check_trusted(context, *image));
   return context.interpreter.replace_with(*image);
 }
 

@@ -21,6 +21,7 @@ const std::array kTables{
     form_commands(),
     config_commands(),
     digest_commands(),
+    trust_commands(),
     link_commands(),
     absent_commands(),
 };

@@ -47,6 +47,8 @@ std::vector<const Image*> collect_modules(Context& context, bool are_initrds) {
   for (const auto& image : context.images.all()) {
     if (image->hidden) continue;
     modules.push_back(image.get());
+    if (context.images.trust_rule().required() && !image->trusted)
+      context.console.print(cat("Note: ", printable(image->name), " goes along unverified\n"));
     if (image->format && are_initrds)
       context.console.print(cat("Note: ", printable(image->name), " (", image->format->name,
                                 ") is still registered and goes along as an initrd; "
@@ -116,10 +118,19 @@ Status check_bootable(const Image& image) {
                    " bytes) is neither a script nor a kernel: ", looks_like(image.data))};
 }
 
+Status check_trusted(Context& context, const Image& image) {
+  if (image.trusted || !context.images.trust_rule().required()) return ok_status();
+  return Error{Errc::Access, cat(printable(image.name), " is not verified, and imgtrust lets only "
+                                 "verified images run; use: imgverify ", printable(image.name),
+                                 " SIGNATURE")};
+}
+
 Status execute(Context& context, Image& first) {
   Image* next = &first;
   for (;;) {
-    if (Status bootable = check_bootable(*next); !bootable.ok()) {
+    Status bootable = check_bootable(*next);
+    if (bootable.ok()) bootable = check_trusted(context, *next);
+    if (!bootable.ok()) {
       if (next->autofree) context.images.remove(*next);
       return bootable;
     }

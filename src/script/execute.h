@@ -11,10 +11,13 @@ namespace hawser {
 /// AUTOFREE). Relative URIs are seen from the image's own URI meanwhile. When a script asks for
 /// another image in its place, that one runs, and the script is dropped.
 /// Returns when a script has ended, or with the reason why a kernel could not be started: Format
-/// (neither script nor kernel), what ImageFormat::load and Platform::check report.
+/// (neither script nor kernel), Access (check_trusted), what ImageFormat::load and Platform::check report.
 Status execute(Context& context, Image& image);
 
 /// Errors: Format, unless the image is a script or a kernel; the text tells what it looks like.
 Status check_bootable(const Image& image);
+
+/// Errors: Access, when images have to be TRUSTED and this one is not.
+Status check_trusted(Context& context, const Image& image);
 
 }  // namespace hawser

@@ -77,3 +77,15 @@ key notca && issue notca good "$server" && chain notca good middle root
 key short && issue short root "${authority/CA:TRUE/CA:TRUE, pathlen:0}"
 key below && issue below short "$authority"
 key pathlen && issue pathlen below "$server" && chain pathlen below short root
+
+# For signed files.
+code='basicConstraints = CA:FALSE
+keyUsage = digitalSignature
+extendedKeyUsage = codeSigning'
+key signer && issue signer middle "$code"
+key signer384 ec384 && issue signer384 middle "$code"
+key signerrsa rsa:2048 && issue signerrsa middle "$code"
+key oldsigner && issue oldsigner middle "$code" 20200101000000Z 20210101000000Z
+key stranger && issue stranger root2 "$code"
+key nousage && issue nousage middle 'basicConstraints = CA:FALSE'
+key nosign && issue nosign middle "${code/digitalSignature/keyAgreement}"

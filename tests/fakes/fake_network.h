@@ -228,6 +228,14 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     domain = name;
   }
   void set_roots(Bytes certificates) override { roots = text_of(certificates); }
+  /// A signature is the text "NAME signed " and the file.
+  Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
+    std::string_view text = text_of(signature), name = text.substr(0, text.find(' '));
+    if (text != std::string(name) + " signed " + std::string(text_of(data)))
+      return Error{Errc::Access, "not signed"};
+    if (!signer.empty() && name != signer) return Error{Errc::Access, "another signer"};
+    return ok_status();
+  }
   void set_identity(Bytes certificate, Bytes key) override {
     identity = {std::string(text_of(certificate)), std::string(text_of(key))};
   }

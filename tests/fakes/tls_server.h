@@ -22,6 +22,7 @@ class Certificates {
     static Certificates made;
     return made;
   }
+  const std::filesystem::path& folder() const { return folder_; }
   /// File `name`, with the NUL at its end that mbedTLS expects of PEM.
   std::string pem(const std::string& name) const {
     std::ifstream file(folder_ / name, std::ios::binary);

@@ -150,9 +150,9 @@ TEST_F(ProbeCommands, SanbootBootsALocalDisk) {
 }
 
 TEST_F(ProbeCommands, AbsentCommandsFailAndSayWhy) {
-  run("imgtrust --permanent || echo x ${errno}\nsha256sum http://h/a || echo y\nshim x && echo "
+  run("imgdecrypt a b || echo x ${errno}\nsha256sum http://h/a || echo y\nshim x && echo "
       "z\n");
-  EXPECT_PRINTED("imgtrust: not in this version: signatures and certificates");
+  EXPECT_PRINTED("imgdecrypt: not in this version: signatures and certificates");
   EXPECT_PRINTED("x 0x3c");
   EXPECT_PRINTED("\nz\n");
 }
