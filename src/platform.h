@@ -95,6 +95,10 @@ class Platform {
   virtual Bytes acpi_table(std::string_view, unsigned) { return {}; }
   /// A file of QEMU's configuration device by name ("opt/org.example/name"); nothing elsewhere.
   virtual std::optional<std::vector<uint8_t>> fw_cfg(std::string_view) { return std::nullopt; }
+  /// The value of a UEFI variable, of whichever vendor has one by that name; nothing elsewhere.
+  virtual std::optional<std::vector<uint8_t>> efi_variable(std::string_view) {
+    return std::nullopt;
+  }
   /// Configuration space of the PCI function at segment << 16 | bus << 8 | devfn; `offset` is a
   /// multiple of 4. All ones where there is no function.
   virtual uint32_t pci_read(uint32_t, uint8_t) { return 0xffffffff; }

@@ -83,6 +83,12 @@ std::optional<SettingValue> AcpiBlock::find(const SettingKey& key) const {
   return SettingValue{{bytes->begin(), bytes->end()}, SettingType::HexRaw};
 }
 
+std::optional<SettingValue> EfiBlock::find(const SettingKey& key) const {
+  auto value = platform_.efi_variable(key.name);
+  if (!value) return std::nullopt;
+  return SettingValue{std::move(*value), SettingType::Hex};
+}
+
 std::optional<SettingValue> FwCfgBlock::find(const SettingKey& key) const {
   if (key.name.find('/') == std::string_view::npos) return std::nullopt;
   auto file = platform_.fw_cfg(key.name);

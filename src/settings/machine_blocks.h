@@ -55,6 +55,16 @@ class AcpiBlock : public SettingsBlock {
   Platform& platform_;
 };
 
+/// UEFI variables by their names: "efi/SecureBoot".
+class EfiBlock : public SettingsBlock {
+ public:
+  explicit EfiBlock(Platform& platform) : SettingsBlock("efi"), platform_(platform) {}
+  std::optional<SettingValue> find(const SettingKey& key) const override;
+
+ private:
+  Platform& platform_;
+};
+
 /// Files that QEMU was given for its firmware, by their names; only those with a "/" in them, so
 /// that a look for a variable need not go through QEMU's directory.
 class FwCfgBlock : public SettingsBlock {

@@ -100,6 +100,7 @@ struct Settings::Tree : StoredBlock {
         cpuid(platform),
         pci(platform),
         acpi(platform),
+        efi(platform),
         fw_cfg(platform),
         proxydhcp("proxydhcp", [this] { return proxy(); }) {}
 
@@ -121,7 +122,7 @@ struct Settings::Tree : StoredBlock {
   }
 
   std::vector<SettingsBlock*> children() const override {
-    std::vector<SettingsBlock*> all{&builtin, &smbios, &cpuid, &pci, &acpi, &fw_cfg};
+    std::vector<SettingsBlock*> all{&builtin, &smbios, &cpuid, &pci, &acpi, &efi, &fw_cfg};
     InterfaceBlock* last = block_of(network.last_opened());
     if (last) all.push_back(last);
     for (Interface* interface : network.interfaces())
@@ -220,6 +221,7 @@ struct Settings::Tree : StoredBlock {
   mutable CpuidBlock cpuid;
   mutable PciBlock pci;
   mutable AcpiBlock acpi;
+  mutable EfiBlock efi;
   mutable FwCfgBlock fw_cfg;
   mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
   mutable DhcpBlock proxydhcp;

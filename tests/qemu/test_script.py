@@ -1,8 +1,11 @@
-"""The conformance table (tests/script/README.md) through the option ROM: hundreds of cases."""
+"""The conformance table (tests/script/README.md) through the option ROM and under UEFI: hundreds of
+cases."""
 
 import glob
 import os
 import re
+
+import pytest
 
 from conftest import ROOT, OTHER_ROM
 
@@ -14,6 +17,7 @@ MACHINE = ("-smbios", "type=1,serial=SER123,uuid=4c4c4544-0030-1031-804a-b4c04f4
            "-smbios", "type=1,manufacturer=Makers,product=Model 7",
            "-smbios", "type=2,serial=BRD9", "-smbios", "type=3,asset=ASSET7",
            "-fw_cfg", "name=opt/org.example/name,string=role=builder")
+PLATFORMS = {"bios": "pcbios", "uefi": "efi"}
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -133,7 +137,7 @@ def without_origin(text):
     return re.sub(r"\b0x([bcdef]|[0-9a-f]{2})[0-9a-f]{6}\b", r"0x\g<1>000000", text)
 
 
-def problems_of(cases, text):
+def problems_of(cases, text, platform):
     for index, case in enumerate(cases):
         run = re.search(rf"^@@begin {index}\r?\n(.*?)@@ended (\w+)", text, re.S | re.M)
         if not run:
@@ -151,14 +155,24 @@ def problems_of(cases, text):
                 status &= 0xff000000
         if status and lines:
             lines.pop()  # what the outer chain says about it
-        expected = [(kind, without_origin(text).replace("{dir}", f"tftp://10.0.2.2/c{index}/"))
-                    for kind, text in case.expected]
+        expected = [(kind, without_origin(text).replace("{dir}", f"tftp://10.0.2.2/c{index}/")
+                     .replace("{platform}", platform)) for kind, text in case.expected]
         if not matches(lines, expected) or status != status_of(expected):
             yield (f"{case.place} [{case.section}]: status {status:#x}, printed\n    "
                    + "\n    ".join(lines))
 
 
-def test_conformance(setup):
+def boot(setup, firmware, files, script):
+    """A machine that runs `script`, with `files` on QEMU's TFTP server."""
+    if firmware == "bios":
+        return setup.boot(*MACHINE, memory=64, netdev=setup.slirp(files | {"boot.ipxe": script}))
+    start = "#!ipxe\ndhcp\nchain tftp://10.0.2.2/boot.ipxe\n"
+    nics = setup.nics(("e1000", setup.slirp(files | {"boot.ipxe": script})), roms=False)
+    return setup.uefi(*MACHINE, *setup.esp({"autoexec.ipxe": start}), *nics, machine="pc")
+
+
+@pytest.mark.parametrize("firmware", ["bios"] if OTHER_ROM else ["bios", "uefi"])
+def test_conformance(setup, firmware):
     cases = load_cases()
     assert len(cases) >= 400
     problems = []
@@ -166,14 +180,13 @@ def test_conformance(setup):
         part = cases[start:start + CASES_PER_BOOT]
         files = {f"c{index}/{name}": for_rom(body).encode("latin-1")
                  for index, case in enumerate(part) for name, body in case.files}
-        machine = setup.boot(*MACHINE, memory=64,
-                             netdev=setup.slirp(files | {"boot.ipxe": driver(part)}))
+        machine = boot(setup, firmware, files, driver(part))
         try:
-            machine.expect(r"^@@begin 0", 30)
+            machine.expect(r"^@@begin 0", 60)
             for index in range(50, len(part), 50):
                 machine.expect(rf"^@@begin {index}\r?\n", 50 * SECONDS_PER_CASE)
             machine.expect(r"^@@all", 50 * SECONDS_PER_CASE)
         finally:
-            problems += problems_of(part, machine.text)
+            problems += problems_of(part, machine.text, PLATFORMS[firmware])
             machine.stop()
     assert not problems, f"{len(problems)} of {len(cases)} cases:\n" + "\n".join(problems)

@@ -8,6 +8,7 @@
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "arch/x86_64/uefi/spare.h"
+#include "arch/x86_64/uefi/variables.h"
 
 namespace hawser::uefi {
 namespace {
@@ -103,6 +104,76 @@ TEST(UefiDevicePath, StopsAtNodesOfNoLength) {
   EXPECT_EQ(next_node(mac), nullptr);  // a node of 0 bytes would be walked for ever
   EXPECT_EQ(find_node(first, 1, 1), nullptr);
   EXPECT_EQ(find_node(nullptr, 1, 1), nullptr);
+}
+
+// --- variables ------------------------------------------------------------------------------------
+
+struct FakeVariables {
+  struct Row {
+    std::u16string name;
+    efi::Guid vendor;
+    std::vector<uint8_t> value;
+  };
+  std::vector<Row> rows;
+  int listings = 0;
+  efi::RuntimeServices services{};
+  efi::SystemTable table{};
+  static FakeVariables* self;
+
+  FakeVariables() {
+    self = this;
+    services.get_next_variable_name = [](uint64_t* bytes, char16_t* name, efi::Guid* vendor) EFIAPI {
+      size_t next = 0;
+      if (*name) {
+        while (self->rows[next].name != name || !(self->rows[next].vendor == *vendor)) ++next;
+        ++next;
+      } else {
+        ++self->listings;
+      }
+      if (next == self->rows.size()) return Code::NotFound;
+      const Row& row = self->rows[next];
+      uint64_t needs = 2 * row.name.size() + 2, room = *bytes;
+      *bytes = needs;
+      if (room < needs) return Code::BufferTooSmall;
+      std::memcpy(name, row.name.c_str(), needs);
+      *vendor = row.vendor;
+      return Code::Success;
+    };
+    services.get_variable = [](const char16_t* name, const efi::Guid* vendor, uint32_t*,
+                               uint64_t* bytes, void* out) EFIAPI {
+      for (const Row& row : self->rows) {
+        if (row.name != name || !(row.vendor == *vendor)) continue;
+        uint64_t room = *bytes;
+        *bytes = row.value.size();
+        if (room < row.value.size()) return Code::BufferTooSmall;
+        std::memcpy(out, row.value.data(), row.value.size());
+        return Code::Success;
+      }
+      return Code::NotFound;
+    };
+    table.runtime = &services;
+    system_table = &table;
+  }
+  ~FakeVariables() { system_table = nullptr; }
+};
+FakeVariables* FakeVariables::self = nullptr;
+
+TEST(UefiVariables, AreFoundByNameWhateverTheirSizes) {
+  FakeVariables firmware;
+  std::u16string long_name(300, u'n');
+  std::vector<uint8_t> large(5000, 7);
+  firmware.rows = {{u"A", {1, 0, 0, {}}, {1}},
+                   {long_name, {1, 0, 0, {}}, {2, 2}},
+                   {u"B", {1, 0, 0, {}}, large},
+                   {u"A", {2, 0, 0, {}}, {3}},
+                   {u"Empty", {2, 0, 0, {}}, {}}};
+  Variables variables;
+  EXPECT_EQ(variables.find("A"), std::vector<uint8_t>{1});  // of the first vendor
+  EXPECT_EQ(variables.find(std::string(300, 'n')), (std::vector<uint8_t>{2, 2}));
+  EXPECT_EQ(variables.find("B"), large);
+  EXPECT_EQ(variables.find("Empty"), std::vector<uint8_t>{});
+  EXPECT_EQ(variables.find("a"), std::nullopt);
+  EXPECT_EQ(firmware.listings, 1);
 }
 
 // --- the console

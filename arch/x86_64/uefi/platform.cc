@@ -115,6 +115,10 @@ std::optional<std::vector<uint8_t>> UefiPlatform::fw_cfg(std::string_view name) 
   return fw_cfg::read_file(fw_cfg::Ports{}, name);
 }
 
+std::optional<std::vector<uint8_t>> UefiPlatform::efi_variable(std::string_view name) {
+  return variables_.find(name);
+}
+
 uint32_t UefiPlatform::pci_read(uint32_t location, uint8_t offset) {
   uint32_t value = 0xffffffff;
   uint64_t address = uint64_t{location >> 8 & 0xff} << 24 | uint64_t{location >> 3 & 31} << 16 |

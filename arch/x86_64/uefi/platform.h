@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/x86_64/uefi/efi.h"
+#include "arch/x86_64/uefi/variables.h"
 #include "src/platform.h"
 
 namespace hawser::uefi {
@@ -33,6 +34,7 @@ class UefiPlatform final : public Platform {
   std::optional<std::vector<uint8_t>> fw_cfg(std::string_view name) override;
   /// Firmware maps all of memory and all devices one to one (UEFI 2.10 §2.3.4).
   uint8_t* map_mmio(Phys at, uint64_t) override { return reinterpret_cast<uint8_t*>(at); }
+  std::optional<std::vector<uint8_t>> efi_variable(std::string_view name) override;
   uint32_t pci_read(uint32_t location, uint8_t offset) override;
   Firmware firmware() override;
   uint64_t random() override;
@@ -57,6 +59,7 @@ class UefiPlatform final : public Platform {
   void take_cards();
 
   MemoryMap memory_;
+  Variables variables_;
   efi::Event tick_ = nullptr;
   std::vector<efi::Handle> reconnect_;
   uint64_t random_state_;
