@@ -50,7 +50,7 @@ all: $(ROMS) lkrn kpxe efi host
 help:
 	@echo 'make              build the option ROM, hawser.lkrn, .kpxe, .efi and the host program'
 	@echo 'make run          boot a Debian kernel in QEMU; SCRIPT= KERNEL= INITRD= CMDLINE= NIC='
-	@echo '                  MACHINE=pc|q35 MEM= ACCEL= change what and where'
+	@echo '                  FIRMWARE=bios|uefi MACHINE=pc|q35 MEM= ACCEL= change what and where'
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
 	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
 	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
@@ -378,9 +378,10 @@ qemu-test: $(DEPS)/stamps/all rom lkrn kpxe efi
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q -n $(QEMU_JOBS) tests/qemu \
 	  $(if $(ONLY),-k '$(ONLY)')
 
-run: $(DEPS)/stamps/all rom
+run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 	@BUILD=$(BUILD) DEPS=$(DEPS) SCRIPT='$(SCRIPT)' KERNEL='$(KERNEL)' INITRD='$(INITRD)' \
-	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' scripts/run
+	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' \
+	  FIRMWARE='$(FIRMWARE)' scripts/run
 
 bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py

@@ -234,6 +234,62 @@ def sbat(version):
             f"hawser,1,Hawser,hawser,{version},-\n").encode()
 
 
+class PeFile:
+    """A PE32+ file of ours, to which one section can be added behind the others."""
+
+    COUNT, CODE_TO_SIZES, IMAGE_BYTES, HEADERS_BYTES, CERTIFICATES = 6, 24 + 8, 24 + 56, 24 + 60, 24 + 144
+    SECTIONS = 24 + 240
+
+    def __init__(self, data):
+        self.data = bytearray(data)
+
+    def word(self, at):
+        return struct.unpack_from("<I", self.data, PE_HEADER_AT + at)[0]
+
+    def put(self, at, value):
+        struct.pack_into("<I", self.data, PE_HEADER_AT + at, value)
+
+    def count(self):
+        return struct.unpack_from("<H", self.data, PE_HEADER_AT + self.COUNT)[0]
+
+    def row(self, index):
+        """Where a section's header is, and its name, size, address, bytes in the file, place there."""
+        at = PE_HEADER_AT + self.SECTIONS + 40 * index
+        name, *numbers = struct.unpack_from("<8s4I", self.data, at)
+        return at, name.rstrip(b"\0"), *numbers
+
+    def is_signed(self):
+        return self.word(self.CERTIFICATES + 4) != 0
+
+    def section(self, name):
+        for index in range(self.count()):
+            _, found, size, _, _, place = self.row(index)
+            if found == name:
+                return bytes(self.data[place:place + size])
+        return None
+
+    def drop_last(self):
+        at, _, _, address, stored, place = self.row(self.count() - 1)
+        del self.data[place:]
+        self.data[at:at + 40] = bytes(40)
+        self.change(-1, address, -stored)
+
+    def append(self, name, contents):
+        at = PE_HEADER_AT + self.SECTIONS + 40 * self.count()
+        if at + 40 > self.word(self.HEADERS_BYTES) or any(self.data[at:at + 40]):
+            fail("there is no room for one more section")
+        address, stored = self.word(self.IMAGE_BYTES), align(contents, PE_FILE_ALIGN)
+        struct.pack_into("<8sIIIIIIHHI", self.data, at, name, len(contents), address, len(stored),
+                         len(self.data), 0, 0, 0, 0, SECTION_CONSTANT)
+        self.data += stored
+        self.change(1, address + -(-len(contents) // PE_PAGE) * PE_PAGE, len(stored))
+
+    def change(self, sections, image_bytes, data_bytes):
+        struct.pack_into("<H", self.data, PE_HEADER_AT + self.COUNT, self.count() + sections)
+        self.put(self.IMAGE_BYTES, image_bytes)
+        self.put(self.CODE_TO_SIZES, self.word(self.CODE_TO_SIZES) + data_bytes)
+
+
 def make_efi(args):
     core = Elf(args.core)
     with open(args.version_header) as file:
@@ -255,7 +311,7 @@ def make_efi(args):
     end = add(b".reloc", reloc_at, relocations, SECTION_RELOC)
     end = add(b".sbat", end, sbat(version), SECTION_CONSTANT)
 
-    headers_bytes = PE_HEADER_AT + 24 + 240 + 40 * len(sections)
+    headers_bytes = PE_HEADER_AT + 24 + 240 + 40 * (len(sections) + 1)  # one more for hawser-pack
     headers_bytes = -(-headers_bytes // PE_FILE_ALIGN) * PE_FILE_ALIGN
     table, body = b"", b""
     for name, address, memory_bytes, contents, flags in sections:

@@ -1,10 +1,12 @@
 """hawser.efi under OVMF: as a network boot program by PXE and HTTP, from a disk, and from a shell."""
 
 import hashlib
+import os
 import re
+import subprocess
 
 import initramfs
-from conftest import hawser_efi
+from conftest import ROOT, hawser_efi
 
 BANNER = r"Hawser [\d.]+ - network boot agent"
 BOOT_MANAGER = r'BdsDxe: starting Boot\d+ "UiApp"'
@@ -23,17 +25,34 @@ NO_PXE = ["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=n",
           "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n"]
 
 
+def packed(setup, *options):
+    """hawser.efi with what hawser-pack is told to put into it."""
+    path = os.path.join(setup.folder, "packed.efi")
+    with open(path, "wb") as file:
+        file.write(hawser_efi())
+    tool = os.path.join(ROOT, "scripts", "hawser-pack")
+    subprocess.run([tool, path, *options], check=True, stdout=subprocess.DEVNULL)
+    with open(path, "rb") as file:
+        data = file.read()
+    subprocess.run([tool, path, "--remove", "all"], check=True, stdout=subprocess.DEVNULL)
+    with open(path, "rb") as file:
+        assert file.read() == hawser_efi()  # as it was built
+    return data
+
+
 def nic(setup, model="virtio-net-pci"):
     return setup.nics((model, setup.lab.tap()), roms=False)
 
 
 def test_pxe(setup):
-    """By the firmware's driver of the card: lease, script, a download that is whole, restart."""
+    """By the firmware's driver of the card: lease, script, a packed setting, a download that is whole,
+    restart."""
     file = initramfs.noise(5, 3_000_000)
     digest = hashlib.sha256(file).hexdigest()
     setup.nginx({"file": file})
     dhcp = setup.dhcp(PXE_CONFIG, files={
-        "efi/hawser.efi": hawser_efi(), "boot.ipxe": f"""#!ipxe
+        "efi/hawser.efi": packed(setup, "--set", "site=the lab"), "boot.ipxe": f"""#!ipxe
+echo at ${{site}}
 echo on ${{platform}} by ${{net0/chip}} ${{busid}} from ${{cwuri}}
 imgfetch --sha256 {digest} http://10.77.0.1/file || goto bad
 echo whole
@@ -44,6 +63,7 @@ shell
 """})
     vm = setup.uefi(*nic(setup))
     vm.expect(BANNER, 60)
+    vm.expect(r"^at the lab", 30)
     vm.expect(r"on efi by snp 01:1a:f4:10:00 from tftp://10\.77\.0\.1/", 30)
     vm.expect(r"^whole", 60, or_fail="^broken")
     vm.wait_end()
@@ -68,10 +88,12 @@ chain ../next.ipxe
 
 
 def test_disk_menu_and_native_driver(setup):
-    """From a disk, with a card that the firmware has no driver for; a menu on the screen, chosen from
-    with the keyboard."""
+    """From a disk, a packed script, and a card that the firmware has no driver for; a menu on the
+    screen, chosen from with the keyboard."""
     setup.dhcp(PXE_CONFIG, files={"boot.ipxe": "#!ipxe\n"})
-    vm = setup.uefi(*setup.esp({"EFI/BOOT/autoexec.ipxe": """#!ipxe
+    script = os.path.join(setup.folder, "menu.ipxe")
+    with open(script, "w") as file:
+        file.write("""#!ipxe
 dhcp
 echo chip ${net0/chip}
 menu Which one?
@@ -79,7 +101,9 @@ item first The first
 item second The second
 choose --default first what && echo chose ${what}
 exit 1
-"""}), *nic(setup, "e1000"))
+""")
+    program = packed(setup, "--script", script)
+    vm = setup.uefi(*setup.esp({"EFI/BOOT/BOOTX64.EFI": program}), *nic(setup, "e1000"))
     vm.expect(r"chip 82540em", 60)
     vm.expect(r"The second", 30)
     vm.quiet_for(1)

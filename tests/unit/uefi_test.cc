@@ -7,6 +7,7 @@
 
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/sections.h"
 #include "arch/x86_64/uefi/spare.h"
 #include "arch/x86_64/uefi/variables.h"
 
@@ -106,7 +107,34 @@ TEST(UefiDevicePath, StopsAtNodesOfNoLength) {
   EXPECT_EQ(find_node(nullptr, 1, 1), nullptr);
 }
 
-// --- variables ------------------------------------------------------------------------------------
+std::vector<uint8_t> image_with_section(std::string_view name, uint32_t at, uint32_t bytes) {
+  std::vector<uint8_t> image(0x400);
+  auto put = [&](size_t where, uint32_t value) { std::memcpy(&image[where], &value, 4); };
+  put(0x3c, 0x40);
+  put(0x40, 0x4550);
+  image[0x46] = 2;     // sections
+  image[0x54] = 0xf0;  // of the optional header
+  size_t row = 0x40 + 24 + 0xf0 + 40;
+  std::copy(name.begin(), name.end(), image.begin() + row);
+  put(row + 8, bytes);
+  put(row + 12, at);
+  return image;
+}
+
+TEST(UefiSections, AreFoundWithinTheImageOnly) {
+  auto image = image_with_section(".pack", 0x300, 0x100);
+  Bytes found = find_section(image, ".pack");
+  EXPECT_EQ(found.data(), image.data() + 0x300);
+  EXPECT_EQ(found.size(), 0x100u);
+  EXPECT_TRUE(find_section(image, ".pac").empty());
+  EXPECT_TRUE(find_section(image_with_section(".pack", 0x300, 0x101), ".pack").empty());
+  EXPECT_TRUE(find_section(image_with_section(".pack", 0xffffffff, 0xffffffff), ".pack").empty());
+  for (size_t bytes = 0; bytes < image.size(); ++bytes)
+    EXPECT_TRUE(find_section(Bytes{image}.first(bytes), ".pack").empty()) << bytes;
+}
+
+// --- variables
+// ------------------------------------------------------------------------------------
 
 struct FakeVariables {
   struct Row {
@@ -122,7 +150,8 @@ struct FakeVariables {
 
   FakeVariables() {
     self = this;
-    services.get_next_variable_name = [](uint64_t* bytes, char16_t* name, efi::Guid* vendor) EFIAPI {
+    services.get_next_variable_name = [](uint64_t* bytes, char16_t* name,
+                                         efi::Guid* vendor) EFIAPI {
       size_t next = 0;
       if (*name) {
         while (self->rows[next].name != name || !(self->rows[next].vendor == *vendor)) ++next;

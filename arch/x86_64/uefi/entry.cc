@@ -61,6 +61,7 @@ hawser::efi::Code efi_main(hawser::efi::Handle image, hawser::efi::SystemTable* 
   hawser::BootContext context;
   context.artifact = "efi";
   context.command_line = origin.command_line;
+  context.pack = origin.pack;
   context.initrd = origin.script;
   context.initrd_name = origin.script_name;
   context.base_uri = origin.uri;

@@ -4,12 +4,15 @@
 #include <algorithm>
 
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/sections.h"
 #include "src/base/format.h"
 
 namespace hawser::uefi {
 namespace {
 
 using efi::DevicePath;
+
+constexpr std::string_view kPackSection = ".pack";  // scripts/hawser-pack
 
 /// What the firmware's PXE client was told. Only of IPv4: the packets are laid out differently
 /// else.
@@ -147,6 +150,8 @@ Origin find_origin() {
   auto* loaded = find_protocol<efi::LoadedImage>(our_image);
   if (!loaded) return origin;
   origin.device = loaded->device;
+  origin.pack =
+      find_section({static_cast<uint8_t*>(loaded->image_base), loaded->image_bytes}, kPackSection);
   origin.command_line = without_first_word(load_options(*loaded));
   origin.pci = ancestor_with(loaded->device, efi::guid::kPciIo);
   auto* path =

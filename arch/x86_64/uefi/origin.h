@@ -20,6 +20,7 @@ struct Origin {
   std::vector<uint8_t> ack, proxy;  ///< the firmware's DHCPACK and PXE answer; empty: none
   std::string uri;                  ///< HTTP boot: of the program itself; else empty
   std::string command_line;         ///< load options without the program's name
+  Bytes pack;                       ///< what hawser-pack added
   std::vector<uint8_t> script;      ///< autoexec.ipxe of the file system
   std::string script_name = "autoexec.ipxe";
 };

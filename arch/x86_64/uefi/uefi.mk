@@ -11,5 +11,5 @@ $(BUILD)/hawser.efi: $(BUILD)/efi.elf scripts/mkimage.py src/version.h
 efi: $(BUILD)/hawser.efi
 
 # Parts that ask the firmware little enough to be tested against a fake.
-HOST_EXTRA_UEFI := $(addprefix arch/x86_64/uefi/,console.cc files.cc firmware.cc variables.cc spare.cc) \
-                   arch/x86_64/serial.cc arch/x86_64/clock.cc
+HOST_EXTRA_UEFI := $(addprefix arch/x86_64/uefi/,console.cc files.cc firmware.cc sections.cc \
+                     spare.cc variables.cc) arch/x86_64/serial.cc arch/x86_64/clock.cc
