@@ -35,8 +35,11 @@ DEVICE_IDS = {  # by QEMU's model and its options
 # Tests run in several processes; what they make for themselves goes into folders of their own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA = os.path.join(BUILD, "test-data", WORKER)
-# OVMF, of Debian's package: the code, and the variables of a machine that was never switched on.
-OVMF_CODE, OVMF_VARS = (f"/usr/share/OVMF/OVMF_{part}_4M.fd" for part in ("CODE", "VARS"))
+# OVMF, of Debian's package: the code, and the variables of a machine that was never switched on; with
+# Secure Boot they hold a key that everybody has.
+OVMF = "/usr/share/OVMF/OVMF_"
+OVMF_FILES = {False: (OVMF + "CODE_4M.fd", OVMF + "VARS_4M.fd"),
+              True: (OVMF + "CODE_4M.secboot.fd", OVMF + "VARS_4M.snakeoil.fd")}
 DEBUG_EXIT = 33  # QEMU's exit status when one of our test kernels is done
 
 
@@ -129,11 +132,15 @@ class Setup:
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", *args]
         return self._keep(Machine(folder, args, self.lab.name))
 
-    def uefi(self, *args, machine="q35", memory=256):
+    def uefi(self, *args, machine="q35", memory=256, secure_boot=False):
         """A machine with UEFI firmware, whose console is on the serial port too."""
         variables = os.path.join(self.folder, f"variables{self._machines + 1}.fd")
-        shutil.copyfile(OVMF_VARS, variables)
-        return self.machine("-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_CODE}",
+        code, original = OVMF_FILES[secure_boot]
+        shutil.copyfile(original, variables)
+        if secure_boot:
+            machine += ",smm=on"
+            args = ["-global", "driver=cfi.pflash01,property=secure,value=on", *args]
+        return self.machine("-drive", f"if=pflash,format=raw,readonly=on,file={code}",
                             "-drive", f"if=pflash,format=raw,file={variables}", *args,
                             machine=machine, memory=memory)
 

@@ -26,3 +26,11 @@ def test_run_with_own_script(setup):
         "SCRIPT": script, "MACHINE": "pc", "MEM": "128M", "NIC": "e1000e"})
     machine.expect(r"^this is pcbios with 10\.0\.2\.15", 40)
     machine.expect(r"hawser> ", 10)
+
+
+def test_run_by_uefi(setup):
+    machine = setup.program(["scripts/run"], ENVIRONMENT | {"FIRMWARE": "uefi"})
+    machine.expect(r"Hawser \d", 60)
+    machine.expect(r"[#$] $", 120, or_fail="Kernel panic")
+    machine.type("echo $((6 * 7)) $(ls /sys/firmware)\r")
+    machine.expect(r"^42 .*efi", 20)

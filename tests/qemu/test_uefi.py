@@ -24,6 +24,8 @@ dhcp-boot=tag:http,http://10.77.0.1/efi/hawser.efi
 NO_PXE = ["-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=n",
           "-fw_cfg", "name=opt/org.tianocore/IPv6PXESupport,string=n"]
 
+SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
+
 
 def packed(setup, *options):
     """hawser.efi with what hawser-pack is told to put into it."""
@@ -148,3 +150,38 @@ def test_exit_gives_everything_back(setup):
     assert first["LoaderCode"] == second["LoaderCode"]
     free = [int(pages["Available"].replace(",", "")) for pages in (first, second)]
     assert abs(free[0] - free[1]) <= 8
+
+
+def signed(setup, name, data):
+    """A program with the signature of the key that OVMF's Secure Boot variables trust."""
+    key, path = os.path.join(setup.folder, "key"), os.path.join(setup.folder, name)
+    with open(path, "wb") as file:
+        file.write(data)
+    subprocess.run(["openssl", "pkey", "-in", SNAKEOIL + ".key", "-passin", "pass:snakeoil",
+                    "-out", key], check=True)
+    subprocess.run(["sbsign", "--key", key, "--cert", SNAKEOIL + ".pem", "--output", path, path],
+                   check=True)
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def test_secure_boot(setup, guests):
+    """Signed with the machine's key, Hawser starts, and starts what is signed, and nothing else."""
+    with open(os.path.join(guests, "kernel", "vmlinuz"), "rb") as file:
+        kernel = file.read()
+    setup.dhcp(PXE_CONFIG, files={
+        "efi/hawser.efi": signed(setup, "hawser.efi", hawser_efi()), "theirs": kernel,
+        "ours": signed(setup, "ours", kernel), "boot.ipxe": """#!ipxe
+echo Secure Boot is ${efi/SecureBoot}
+kernel theirs ||
+boot || echo went on
+imgfree
+kernel ours console=ttyS0
+boot
+"""})
+    vm = setup.uefi(*nic(setup), memory=512, secure_boot=True)
+    vm.expect(r"Secure Boot is 01", 90)
+    vm.expect(r"Secure Boot refuses it", 60)
+    vm.expect(r"^went on", 30)
+    vm.expect(r"Linux version .*", 90)
+    vm.expect(r"[Ss]ecure boot enabled", 60)
