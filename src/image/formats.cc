@@ -17,12 +17,14 @@ bool is_script(Bytes file) {
          is_space(text[kMagic]);
 }
 
-// Linux kernels are EFI programs as well.
+/// Linux kernels are EFI programs as well. So is xen.efi, with Multiboot headers that lead nowhere.
+bool is_plain_program(Bytes file) { return efi_program::probe(file) && !bzimage::probe(file); }
+
 constexpr ImageFormat kFormats[] = {
+    {"EFI", is_plain_program, nullptr, efi_program::prepare},
     {"Multiboot", multiboot::probe, multiboot::load},
     {"Multiboot2", multiboot2::probe, multiboot2::load},
     {"bzImage", bzimage::probe, bzimage::load, efi_program::prepare_linux},
-    {"EFI", efi_program::probe, nullptr, efi_program::prepare},
     {"script", is_script, nullptr},
 };
 

@@ -14,10 +14,6 @@ constexpr uint32_t kVideoMode = 1u << 2, kAddressFields = 1u << 16;
 /// met.
 constexpr uint32_t kKnownDemands = 0x3, kDemands = 0xffff;
 
-/// Below lie the interrupt table, the BIOS data area and boot sector code; above, from 640 KiB on,
-/// nothing is RAM.
-constexpr Range kLowMemory{0x10000, 0xa0000};
-
 struct Header {
   uint64_t at = 0;  ///< offset in the file
   uint32_t flags = 0;
@@ -61,31 +57,23 @@ Result<elf::Program> read_program(Bytes file) {
   return program;
 }
 
-/// Adds the information structure, below 1 MiB if there is room. Returns where it lies.
-Result<uint32_t> add_info(LoadPlan& plan, Placement& placement, const std::string& cmdline,
-                          const std::vector<Module>& modules, const MemoryMap& memory) {
-  uint64_t bytes = make_info(0, cmdline, modules, memory).size();
-  auto place = placement.lowest(bytes, kLowMemory);
-  if (!place) place = placement.highest(bytes, {kOneMiB, kFourGiB - 1});
-  if (!place) return bad(Errc::NoSpace, "no room for the kernel's command lines and memory map");
-  plan.place(*place, make_info(uint32_t(*place), cmdline, modules, memory),
-             "Multiboot information");
-  return uint32_t(*place);
-}
-
 }  // namespace
 
 bool probe(Bytes file) { return find_header(file).has_value(); }
 
 namespace {
 Result<LoadPlan> load_as_first(const Image& kernel, const std::vector<const Image*>& modules,
-                               const MemoryMap& memory) {
+                               const Machine& machine) {
+  const MemoryMap& memory = machine.memory;
+  Beside beside = machine.firmware.efi ? Beside::Nobody : Beside::Hawser;
   elf::Program program = TRY(read_program(kernel.data));
   LoadPlan plan;
   Placement placement(memory);
-  TRY(add_kernel(plan, placement, program, memory));
+  TRY(add_kernel(plan, placement, program, memory, beside));
   std::vector<Module> placed = TRY(add_modules(plan, placement, modules));
-  uint32_t info = TRY(add_info(plan, placement, command_line(kernel), placed, memory));
+  uint32_t info = TRY(add_info(plan, placement, memory, beside, [&](uint32_t at) {
+    return make_info(at, command_line(kernel), placed, memory);
+  }));
   plan.entry = ProtectedModeEntry{
       .eip = uint32_t(program.entry), .eax = kLoaderMagic, .ebx = info, .esi = 0};
   return plan;
@@ -94,9 +82,9 @@ Result<LoadPlan> load_as_first(const Image& kernel, const std::vector<const Imag
 
 Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modules,
                       const Machine& machine) {
-  if (!multiboot2::probe(kernel.data)) return load_as_first(kernel, modules, machine.memory);
+  if (!multiboot2::probe(kernel.data)) return load_as_first(kernel, modules, machine);
   if (machine.firmware.efi) return multiboot2::load(kernel, modules, machine);
-  auto first = load_as_first(kernel, modules, machine.memory);
+  auto first = load_as_first(kernel, modules, machine);
   if (first.ok()) return first;
   auto second = multiboot2::load(kernel, modules, machine);
   return second.ok() ? std::move(second) : std::move(first);

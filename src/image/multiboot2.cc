@@ -17,8 +17,6 @@ using multiboot::kOneMiB;
 constexpr uint32_t kLoaderMagic = 0x36d76289;  // §3.4
 constexpr uint32_t kFromFileStart = 0xffffffff;
 constexpr Range kAboveOneMiB{kOneMiB, kFourGiB - 1};
-/// As for Multiboot 1: above the BIOS's data, below what is no RAM.
-constexpr Range kLowMemory{0x10000, 0xa0000};
 
 Result<elf::Program> read_program(Bytes file, const Header& header) {
   if (const auto& a = header.addresses) {
@@ -100,17 +98,6 @@ void add_symbols(LoadPlan& plan, Placement& placement, elf::Sections& sections) 
   }
 }
 
-/// Adds the information structure; below 1 MiB if there is room and the firmware does not use it.
-Result<uint32_t> add_info(LoadPlan& plan, const Placement& placement, const Facts& facts) {
-  std::vector<uint8_t> info = make_info(facts);
-  std::optional<Phys> place;
-  if (!facts.firmware.efi) place = placement.lowest(info.size(), kLowMemory);
-  if (!place) place = placement.highest(info.size(), kAboveOneMiB);
-  if (!place) return bad(Errc::NoSpace, "no room for the kernel's command lines and memory map");
-  plan.place(*place, std::move(info), "Multiboot information");
-  return uint32_t(*place);
-}
-
 }  // namespace
 
 bool probe(Bytes file) { return find_header(file).has_value(); }
@@ -130,7 +117,11 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
   entry += moved_by;
 
   LoadPlan plan;
-  TRY(multiboot::add_kernel(plan, placement, program, machine.memory));
+  using multiboot::Beside;
+  Beside beside = for_efi                ? Beside::Firmware
+                  : machine.firmware.efi ? Beside::Nobody
+                                         : Beside::Hawser;
+  TRY(multiboot::add_kernel(plan, placement, program, machine.memory, beside));
   Facts facts{.cmdline = multiboot::command_line(kernel),
               .modules = TRY(multiboot::add_modules(plan, placement, modules)),
               .memory = for_efi ? nullptr : &machine.memory,
@@ -141,7 +132,8 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
   if (header.relocatable) facts.load_base = uint32_t(linked + moved_by);
   if (header.wants_sections) facts.sections = elf::sections(kernel.data);
   if (facts.sections) add_symbols(plan, placement, *facts.sections);
-  uint32_t info = TRY(add_info(plan, placement, facts));
+  uint32_t info = TRY(multiboot::add_info(plan, placement, machine.memory, beside,
+                                          [&](uint32_t) { return make_info(facts); }));
   if (for_efi) plan.entry = EfiEntry{.rip = entry, .eax = kLoaderMagic, .rbx = info};
   else
     plan.entry =

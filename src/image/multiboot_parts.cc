@@ -55,7 +55,7 @@ std::string command_line(const Image& image) {
 }
 
 Status add_kernel(LoadPlan& plan, Placement& placement, const elf::Program& program,
-                  const MemoryMap& memory) {
+                  const MemoryMap& memory, Beside beside) {
   for (const elf::LoadSegment& segment : program.segments) {
     Range range{segment.to, segment.to + segment.memory_bytes};
     std::string where = cat("the kernel's 0x", hex(range.start), " to 0x", hex(range.end));
@@ -63,13 +63,37 @@ Status add_kernel(LoadPlan& plan, Placement& placement, const elf::Program& prog
       return bad(Errc::Range, cat(where, " lies above 4 GiB, out of reach of a 32-bit entry"));
     if (!memory.is_ram(range))
       return bad(Errc::Range, cat(where, " is not all RAM on this machine"));
-    if (!memory.is_free(range))
+    if (beside != Beside::Nobody && !memory.is_free(range))
       return bad(Errc::Range, cat(where, " overlaps memory that Hawser itself runs in"));
-    if (!placement.is_free(range)) return bad(Errc::Range, cat(where, " overlaps another segment"));
+    for (const Segment& other : plan.segments)
+      if (range.overlaps({other.to, other.to + other.memory_bytes}))
+        return bad(Errc::Range, cat(where, " overlaps another segment"));
     placement.take(range);
     plan.segments.push_back({segment.to, segment.from, segment.memory_bytes, "kernel"});
   }
   return ok_status();
+}
+
+Result<uint32_t> add_info(LoadPlan& plan, const Placement& placement, const MemoryMap& memory,
+                          Beside beside,
+                          const std::function<std::vector<uint8_t>(uint32_t at)>& make) {
+  // Below lie the interrupt table, the BIOS data area and boot sector code; above, from 640 KiB on,
+  // nothing is RAM.
+  constexpr Range kLowMemory{0x10000, 0xa0000};
+  uint64_t bytes = make(0).size();
+  std::optional<Phys> place;
+  if (beside == Beside::Nobody) {
+    Placement all{MemoryMap(memory.regions())};
+    for (const Segment& segment : plan.segments)
+      all.take({segment.to, segment.to + segment.memory_bytes});
+    place = all.lowest(bytes, kLowMemory);
+  } else if (beside == Beside::Hawser) {
+    place = placement.lowest(bytes, kLowMemory);
+  }
+  if (!place) place = placement.highest(bytes, {kOneMiB, kFourGiB - 1});
+  if (!place) return bad(Errc::NoSpace, "no room for the kernel's command lines and memory map");
+  plan.place(*place, make(uint32_t(*place)), "Multiboot information");
+  return uint32_t(*place);
 }
 
 Result<std::vector<Module>> add_modules(LoadPlan& plan, Placement& placement,

@@ -1,6 +1,7 @@
 // What both Multiboot specifications share: address fields, strings, and places for the parts.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,9 +33,22 @@ Result<elf::Program> read_address_fields(Bytes file, const AddressFields& fields
 /// Where the image came from, without user and password, and its arguments.
 std::string command_line(const Image& image);
 
+/// Who is there when the kernel starts, and must not be overwritten before.
+enum class Beside : uint8_t {
+  Hawser,    ///< it moves the kernel into place itself
+  Nobody,    ///< the kernel may lie where Hawser and the firmware were
+  Firmware,  ///< as for Hawser; besides, low memory is the firmware's to give
+};
+
 /// Adds the kernel to the plan. Its places are then taken. Errors: Range.
 Status add_kernel(LoadPlan& plan, Placement& placement, const elf::Program& program,
-                  const MemoryMap& memory);
+                  const MemoryMap& memory, Beside beside);
+
+/// Adds what the kernel is told, below 1 MiB if there is room: kernels take memory above for
+/// themselves before they have read it. `make` gets the address. Errors: NoSpace.
+Result<uint32_t> add_info(LoadPlan& plan, const Placement& placement, const MemoryMap& memory,
+                          Beside beside,
+                          const std::function<std::vector<uint8_t>(uint32_t at)>& make);
 
 /// Adds the modules: first those that can stay where they are, then the others wherever there is
 /// room. Errors: NoSpace.

@@ -1,12 +1,12 @@
 // The order of moves at hand-over: played on a small memory and compared with what should be there.
-#include "arch/x86_64/bios/moves.h"
+#include "arch/x86_64/moves.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <random>
 
-namespace hawser::bios {
+namespace hawser::moves {
 namespace {
 
 constexpr size_t kMemory = 4096;
@@ -128,4 +128,4 @@ TEST_F(Destinations, SizesThatWrapAreRefused) {
 }
 
 }  // namespace
-}  // namespace hawser::bios
+}  // namespace hawser::moves

@@ -209,6 +209,27 @@ TEST(Multiboot2, UnderUefiBootServicesGoOnIfTheKernelAllows) {
   EXPECT_EQ(tags(plan, 6).size(), 1u);
 }
 
+TEST(Multiboot2, WithoutBootServicesAKernelMayLieOverTheirMemory) {
+  MemoryMap memory = pc_memory();
+  memory.claim({0, 0x400000});  // the firmware's
+  Machine machine(memory);
+  machine.firmware.efi.emplace();
+  LoadPlan plan = load(elf_kernel({}), machine);
+  EXPECT_EQ(plan.segments[0].to, 0x200000u);
+  EXPECT_LT(std::get<ProtectedModeEntry>(plan.entry).ebx, 0xa0000u);
+  FileBytes first(0x1000, 0x90),
+      both = elf_kernel({{7, kDemanded, {}}, {9, kDemanded, {0x200100}}});
+  Image image = make_image(both, "k");
+  EXPECT_FALSE(multiboot2::load(image, {}, machine).ok()) << "with them it may not";
+  put_multiboot_header(first, 0, 3);
+  FileBytes old = make_elf(false, 0x200000, {{0x200000, 0x200000, 0x1000, first}});
+  Image old_image = make_image(old, "k");
+  auto old_plan = multiboot::load(old_image, {}, machine);
+  ASSERT_TRUE(old_plan.ok());
+  EXPECT_LT(std::get<ProtectedModeEntry>(old_plan->entry).ebx, 0xa0000u);
+  EXPECT_FALSE(multiboot::load(old_image, {}, memory).ok()) << "nor under a BIOS";
+}
+
 TEST(Multiboot2, RootPointersAreTold) {
   FileBytes rsdp(36, 'r');
   FileBytes file = elf_kernel({{1, kDemanded, {14, 15}}});

@@ -5,19 +5,18 @@
 #include <cstring>
 
 #include "arch/x86_64/bios/acpi.h"
-#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/bios/keyboard.h"
-#include "arch/x86_64/bios/moves.h"
 #include "arch/x86_64/bios/power.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/bios/rtc.h"
-#include "arch/x86_64/serial.h"
 #include "arch/x86_64/bios/vga.h"
 #include "arch/x86_64/clock.h"
 #include "arch/x86_64/entropy.h"
+#include "arch/x86_64/firmware_tables.h"
 #include "arch/x86_64/fw_cfg.h"
 #include "arch/x86_64/io.h"
 #include "arch/x86_64/paging.h"
+#include "arch/x86_64/serial.h"
 #include "drivers/pci/config.h"
 #include "drivers/undi/api.h"
 #include "src/base/format.h"
@@ -138,8 +137,8 @@ uint8_t* BiosPlatform::map_mmio(Phys at, uint64_t bytes) { return paging::map_mm
 uint32_t BiosPlatform::pci_read(uint32_t location, uint8_t offset) {
   if (location > 0xffff) return 0xffffffff;  // mechanism #1 reaches segment 0 only
   pci::PortConfig config;
-  return config.read32(
-      {uint8_t(location >> 8), uint8_t(location >> 3 & 31), uint8_t(location & 7)}, offset);
+  return config.read32({uint8_t(location >> 8), uint8_t(location >> 3 & 31), uint8_t(location & 7)},
+                       offset);
 }
 
 Result<std::vector<uint8_t>> BiosPlatform::read_boot_sector(uint8_t drive) {
@@ -161,8 +160,8 @@ Result<std::vector<uint8_t>> BiosPlatform::read_boot_sector(uint8_t drive) {
     reset.edx = drive;
     interrupt(0x13, reset);
   }
-  return Error{Errc::Io, cat("the BIOS cannot read the disk (INT 13h error ", error,
-                             "); is there one?")};
+  return Error{Errc::Io,
+               cat("the BIOS cannot read the disk (INT 13h error ", error, "); is there one?")};
 }
 
 Firmware BiosPlatform::firmware() { return {.rsdp = acpi::root_pointer(), .efi = {}}; }
@@ -171,30 +170,30 @@ uint64_t BiosPlatform::random() { return next_random(random_state_); }
 
 Status BiosPlatform::entropy(MutBytes out) { return collect_entropy(out); }
 
-Result<std::vector<Move>> BiosPlatform::moves_for(const LoadPlan& plan) const {
-  std::vector<Placement> placements;
+Result<std::vector<moves::Move>> BiosPlatform::moves_for(const LoadPlan& plan) const {
+  std::vector<moves::Placement> placements;
   for (const Segment& s : plan.segments)
     placements.push_back(
         {s.to, reinterpret_cast<Phys>(s.from.data()), s.from.size(), s.memory_bytes});
-  return schedule_moves(std::move(placements), memory_.free_ranges());
+  return moves::schedule_moves(std::move(placements), memory_.free_ranges());
 }
 
 Status BiosPlatform::check(const LoadPlan& plan) {
-  TRY(check_destinations(plan, memory_, own_));
+  TRY(moves::check_destinations(plan, memory_, own_));
   TRY(moves_for(plan));
   return ok_status();
 }
 
 void BiosPlatform::hand_over(const LoadPlan& plan) {
-  auto moves = moves_for(plan);
-  if (!moves.ok()) {  // check() would have told
-    put(cat("\nHawser: ", moves.error().text, "\n"));
+  auto ordered = moves_for(plan);
+  if (!ordered.ok()) {  // check() would have told
+    put(cat("\nHawser: ", ordered.error().text, "\n"));
     reboot(false);
   }
   serial::flush();
   if (rom_) undi::release(*rom_);
   enable_a20();
-  for (const Move& move : *moves) {
+  for (const moves::Move& move : *ordered) {
     std::memmove(ram(move.to), ram(move.from), move.bytes);
     std::memset(ram(move.to + move.bytes), 0, move.zero_bytes);
   }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arch/x86_64/bios/low_block.h"
+#include "arch/x86_64/moves.h"
 #include "drivers/undi/rom.h"
 #include "src/platform.h"
 
@@ -50,7 +51,7 @@ class BiosPlatform final : public Platform {
   void adopt_rom(undi::Rom& rom) { rom_ = &rom; }
 
  private:
-  Result<std::vector<struct Move>> moves_for(const LoadPlan& plan) const;
+  Result<std::vector<moves::Move>> moves_for(const LoadPlan& plan) const;
 
   const LowData& low_;
   MemoryMap memory_;

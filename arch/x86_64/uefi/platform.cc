@@ -12,6 +12,7 @@
 #include "arch/x86_64/io.h"
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/hand_over.h"
 #include "arch/x86_64/uefi/memory.h"
 #include "arch/x86_64/uefi/start_program.h"
 #include "arch/x86_64/uefi/tables.h"
@@ -151,11 +152,9 @@ Status UefiPlatform::entropy(MutBytes out) {
   return ok_status();
 }
 
-Status UefiPlatform::check(const LoadPlan&) {
-  return Error{Errc::Unsupported, "kernels of this kind cannot be started under UEFI yet"};
-}
+Status UefiPlatform::check(const LoadPlan& plan) { return check_plan(plan, memory_); }
 
-void UefiPlatform::hand_over(const LoadPlan&) { reboot(false); }  // check() refuses every plan
+void UefiPlatform::hand_over(const LoadPlan& plan) { carry_out(plan, memory_); }
 
 Status UefiPlatform::start_program(Program& program) {
   return_cards();

@@ -1,5 +1,5 @@
 // Order of moves at hand-over: see moves.h.
-#include "arch/x86_64/bios/moves.h"
+#include "arch/x86_64/moves.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include "src/base/format.h"
 
-namespace hawser::bios {
+namespace hawser::moves {
 namespace {
 
 Range source(const Placement& p) { return {p.from, p.from + p.bytes}; }
@@ -119,4 +119,4 @@ Status check_destinations(const LoadPlan& plan, const MemoryMap& memory,
   return ok_status();
 }
 
-}  // namespace hawser::bios
+}  // namespace hawser::moves

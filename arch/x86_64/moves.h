@@ -7,7 +7,7 @@
 #include "src/load_plan.h"
 #include "src/memory_map.h"
 
-namespace hawser::bios {
+namespace hawser::moves {
 
 /// Copies `bytes` from `from` to `to` (which may overlap), then zeroes `zero_bytes` behind them.
 struct Move {
@@ -36,4 +36,4 @@ Result<std::vector<Move>> schedule_moves(std::vector<Placement> segments,
 Status check_destinations(const LoadPlan& plan, const MemoryMap& memory,
                           const std::vector<Range>& own);
 
-}  // namespace hawser::bios
+}  // namespace hawser::moves
