@@ -195,9 +195,21 @@ efi::Code exit_boot_services() {
   enter_kernel(entry.rip, entry.eax, entry.rbx);
 }
 
+/// The firmware verifies what it loads; what we load ourselves it cannot.
+bool is_secure_boot_on() {
+  uint8_t on = 0;
+  uint64_t bytes = sizeof on;
+  efi::Code code =
+      runtime().get_variable(u"SecureBoot", &efi::guid::kGlobalVariable, nullptr, &bytes, &on);
+  return !failed(code) && bytes == sizeof on && on == 1;
+}
+
 }  // namespace
 
 Status check_plan(const LoadPlan& plan, const MemoryMap& memory) {
+  if (is_secure_boot_on())
+    return Error{Errc::Access,
+                 "Secure Boot is on, and the firmware cannot verify kernels of this kind"};
   if (std::holds_alternative<RealModeEntry>(plan.entry))
     return Error{Errc::Unsupported, "it starts in real mode, which needs a BIOS"};
   if (std::holds_alternative<EfiEntry>(plan.entry)) {

@@ -7,8 +7,9 @@
 namespace hawser::uefi {
 
 /// `memory` is the platform's: what no claim covers is borrowed from the firmware, images lie
-/// there. Errors: Range (a destination is no RAM, not ours while boot services go on, or above 4
-/// GiB), Unsupported (real mode), NoSpace (nowhere to put things aside), Device (no memory map).
+/// there. Errors: Access (Secure Boot is on), Range (a destination is no RAM, not ours while boot
+/// services go on, or above 4 GiB), Unsupported (real mode), NoSpace (nowhere to put things aside),
+/// Device (no memory map).
 Status check_plan(const LoadPlan& plan, const MemoryMap& memory);
 
 /// Carries out a plan that passed check_plan(). Restarts the machine if the firmware does not go.

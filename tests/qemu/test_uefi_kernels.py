@@ -1,0 +1,129 @@
+"""What hawser.efi starts under OVMF: programs that return, Linux, Xen in three ways, Multiboot kernels."""
+
+import gzip
+import os
+import re
+import struct
+import subprocess
+
+import initramfs
+from conftest import DEBUG_EXIT
+from test_boot import (CONSOLE, check_multiboot_state, check_strings_and_modules, expect_payload,
+                       read, wait_done)
+from test_uefi import BANNER, nic
+
+DOM0 = "dom0_mem=512M console=com1 com1=115200 loglvl=warning"
+
+
+def start(setup, script, files, *args, model="e1000", memory=512):
+    """From a disk, with a card that the firmware has no driver for, or a virtio card by its driver."""
+    server = f"http://{setup.lab.ADDRESS}"
+    setup.nginx(files)
+    setup.dhcp(files={"unused": b""})
+    script = f"#!ipxe\ndhcp\nset base {server}\n{script}"
+    vm = setup.uefi(*setup.esp({"EFI/BOOT/autoexec.ipxe": script}), *nic(setup, model), *args,
+                    memory=memory)
+    vm.expect(BANNER, 60)
+    return vm
+
+
+def grub(setup, commands):
+    """GRUB as one EFI program that runs these commands."""
+    config, program = (os.path.join(setup.folder, name) for name in ("grub.cfg", "grub.efi"))
+    with open(config, "w") as file:
+        file.write(commands)
+    subprocess.run(["grub-mkimage", "-O", "x86_64-efi", "-p", "/", "-c", config, "-o", program,
+                    "normal", "minicmd", "echo", "net", "efinet"], check=True)
+    return read(program)
+
+
+def test_programs_return_and_linux_boots(setup, guests):
+    """A program uses the card by the firmware's driver and returns; the lease lasts; bad programs are
+    refused; then Linux by its EFI stub, with an initrd of two files."""
+    files = {"one": initramfs.noise(1, 300_001), "two": initramfs.noise(2, 5)}
+    program = grub(setup, "echo GRUB is here\nnet_ls_cards\nexit\n")
+    machine_at = struct.unpack_from("<I", program, 0x3c)[0] + 4
+    arm = program[:machine_at] + struct.pack("<H", 0xAA64) + program[machine_at + 2:]
+    vm = start(setup, f"""
+chain ${{base}}/grub.efi && echo it returned
+chain ${{base}}/half.efi ||
+chain ${{base}}/arm.efi ||
+imgfree
+kernel ${{base}}/vmlinuz {CONSOLE}
+initrd ${{base}}/initrd.gz
+initrd ${{base}}/more.cgz
+boot
+""", {"grub.efi": program, "half.efi": program[:len(program) // 2], "arm.efi": arm,
+      "vmlinuz": read(guests, "kernel", "vmlinuz"),
+      "initrd.gz": initramfs.busybox_system(payload={"one": files["one"]}),
+      "more.cgz": initramfs.extra_archive("two", files["two"])}, model="virtio-net-pci")
+    vm.expect("GRUB is here", 60)
+    vm.expect("efinet0 52:54:00:12:34:56", 30)
+    vm.expect("it returned", 30)
+    vm.expect(r"half\.efi: EFI program: the file is truncated: it should have at least", 30)
+    vm.expect(r"arm\.efi: EFI program: the file is for 64-bit ARM", 30)
+    command_line = vm.expect(r"INIT cmdline: (.*)\n", 120, or_fail="Kernel panic")[1]
+    assert command_line.strip() == CONSOLE
+    expect_payload(vm, files)
+    assert vm.wait_end() == 0
+
+
+def test_xen_efi_finds_its_files(setup, guests):
+    files = {"one": initramfs.noise(6, 1000)}
+    config = f"[global]\ndefault=x\n[x]\noptions={DOM0}\nkernel=vmlinuz console=hvc0 quiet\nramdisk=initrd.gz\n"
+    vm = start(setup, """
+initrd ${base}/xen.cfg
+initrd ${base}/vmlinuz
+initrd ${base}/initrd.gz
+chain ${base}/xen.efi
+""", {"xen.efi": read(guests, "xen", "xen.efi"), "xen.cfg": config.encode(),
+      "vmlinuz": read(guests, "kernel", "vmlinuz"),
+      "initrd.gz": initramfs.busybox_system(payload=files)}, "-cpu", "qemu64", memory=1024)
+    vm.expect(r"Xen version", 60)
+    expect_payload(vm, files)
+
+
+def test_xen_by_multiboot2_with_boot_services(setup, guests):
+    files = {"one": initramfs.noise(6, 1000)}
+    vm = start(setup, f"""
+kernel ${{base}}/xen {DOM0}
+module ${{base}}/vmlinuz console=hvc0 quiet
+module ${{base}}/initrd.gz
+boot
+""", {"xen": gzip.decompress(read(guests, "xen", "xen.gz")),
+      "vmlinuz": read(guests, "kernel", "vmlinuz"),
+      "initrd.gz": initramfs.busybox_system(payload=files)}, "-cpu", "qemu64", memory=1024)
+    vm.expect(r"Xen version", 60)
+    vm.expect(r"EFI", 30)  # it would stop without boot services
+    expect_payload(vm, files)
+
+
+def test_multiboot_after_boot_services(setup, data):
+    """A kernel of AxVisor's form: ELF64 by address fields, entered in protected mode."""
+    kernel = data("multiboot64.elf")
+    vm = start(setup, "kernel ${base}/kernel\nboot\n", {"kernel": kernel}, "-cpu", "max")
+    vm.expect("TEST-KERNEL multiboot", 60)
+    check_multiboot_state(vm, first=struct.unpack_from("<I", kernel, 4096)[0])
+    free = [line for line in re.findall(r"^mmap.*", wait_done(vm), re.M)
+            if line.endswith("type=00000001")]
+    assert 2 <= len(free) <= 16, "AxVisor stops when there are more"
+    assert vm.wait_end() == DEBUG_EXIT
+
+
+def test_multiboot2_after_boot_services(setup, data):
+    modules = [("first.bin", initramfs.noise(4, 100_003), "alpha beta=1"), ("second.bin", b"x", "")]
+    vm = start(setup, "kernel ${base}/kernel one two=2\n" + "".join(
+        f"module ${{base}}/{name} {arguments}\n" for name, _, arguments in modules) + "boot\n",
+        {name: body for name, body, _ in modules} | {"kernel": data("multiboot2.elf")})
+    vm.expect("TEST-KERNEL multiboot", 60)
+    check_multiboot_state(vm, first=0x57A12705, magic=0x36D76289)
+    check_strings_and_modules(wait_done(vm), modules)
+    assert re.search(r"^tag type=0000000c ", vm.text, re.M), "the system table"
+    assert re.search(r"^tag type=0000000f ", vm.text, re.M), "ACPI's root pointer"
+    assert vm.wait_end() == DEBUG_EXIT
+
+
+def test_memtest_as_program(setup, guests):
+    vm = start(setup, "kernel ${base}/memtest console=ttyS0,115200\nboot\n",
+               {"memtest": read(guests, "memtest", "memtest.efi")}, memory=128)
+    vm.expect(r"Memtest86\+", 60)
