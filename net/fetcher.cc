@@ -60,6 +60,7 @@ class SchemeFetcher final : public NetFetcher {
   void set_trust(Bytes fingerprints) override { shared_.http.set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { shared_.http.set_roots(certificates); }
 
+  Status set_http(const HttpSettings& settings) override { return shared_.http.set_http(settings); }
   Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
     return tls::check_signature(data, signature, signer, TRY(shared_.http.tls())->trust());
   }

@@ -5,6 +5,7 @@
 
 #include "net/stack/activity.h"
 #include "src/fetch.h"
+#include "src/network.h"
 #include "src/platform.h"
 
 namespace hawser {
@@ -16,6 +17,8 @@ class NetFetcher : public Fetcher {
   virtual void set_trust(Bytes fingerprints) = 0;
   /// As Network::set_roots().
   virtual void set_roots(Bytes certificates) = 0;
+  /// As Network::set_http().
+  virtual Status set_http(const HttpSettings& settings) = 0;
   /// As Network::check_signature().
   virtual Status check_signature(Bytes data, Bytes signature, std::string_view signer) = 0;
 };

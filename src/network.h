@@ -129,6 +129,13 @@ class HostQuery {
   virtual Result<HostAnswer> outcome() const = 0;
 };
 
+/// How HTTP and HTTPS go about it; settings of the same names.
+struct HttpSettings {
+  std::string proxy;     ///< "http://[user:password@]host:port" for all servers; empty: none
+  std::string no_proxy;  ///< but for those in this list: names, with all below them, and addresses
+  bool insecure_redirects = false;  ///< follows redirects from https to http
+};
+
 class Network {
  public:
   virtual ~Network() = default;
@@ -150,6 +157,8 @@ class Network {
   /// Who we are for HTTPS servers that ask: the client certificate and those above it (DER, one after
   /// another), and its key (DER). Copied; both empty: nobody.
   virtual void set_identity(Bytes, Bytes) {}
+  /// Holds from the next download on. Errors: Invalid (the proxy is no such URI); then nothing changes.
+  virtual Status set_http(const HttpSettings&) { return ok_status(); }
   /// Checks that `signature` (detached CMS, RFC 5652; DER or PEM) is one of `data`, by somebody whom
   /// HTTPS's roots trust to sign code; unless empty, `signer` is the common name that is wanted.
   /// Errors: Access (it is not, with the reason), Invalid, Range (malformed), Unsupported, NoMemory.

@@ -139,6 +139,7 @@ class HttpFetch final : public HostFetch, private http::Transport {
     return Opening::Connecting;
   }
   void send(std::string_view request) override { unsent_ += request; }
+  uint64_t random() override { return platform_.random(); }
   void release(bool) override {
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;

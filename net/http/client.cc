@@ -5,6 +5,7 @@
 
 #include "net/http/download.h"
 #include "net/resolver.h"
+#include "src/base/format.h"
 
 namespace hawser::http {
 namespace {
@@ -24,6 +25,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   HttpFetch& operator=(const HttpFetch&) = delete;
 
   void begin(const Uri& uri) {
+    if (pool_.http().insecure_redirects) download_.allow_insecure_redirects();
     download_.start(uri, now());
     update();
   }
@@ -41,6 +43,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   // --- Transport --------------------------------------------------------------------------------
   Result<Opening> connect(const Server& server, bool fresh) override {
     server_ = server;
+    proxy_ = pool_.proxy_for(server);
     if (server.secure) TRY(pool_.tls());  // before anything is sent
     if (!fresh) connection_ = pool_.kept().take(server);
     if (connection_) {
@@ -48,7 +51,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
       return Opening::Kept;
     }
     auto known = TRY(
-        resolver_.start(server.host, [this](Result<ip_addr_t> address) { resolved(std::move(address)); }));
+        resolver_.start(proxy_ ? proxy_->server.host : server.host, [this](Result<ip_addr_t> address) { resolved(std::move(address)); }));
     if (!known) return Opening::Resolving;
     TRY(open(*known));
     return Opening::Connecting;
@@ -65,11 +68,18 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     retired_ = std::move(connection_);
   }
 
+  Proxy* proxy_for(const Server& server) override { return pool_.proxy_for(server); }
+  uint64_t random() override { return pool_.parts().platform.random(); }
+
   Status open(const ip_addr_t& address) {
     std::unique_ptr<tls::Session> tls;
     if (server_.secure)
       tls = TRY(tls::Session::create(*TRY(pool_.tls()), server_.host, server_.port));
-    auto connection = std::make_unique<Connection>(server_, address, std::move(tls));
+    std::unique_ptr<Tunnel> tunnel;
+    if (tls && proxy_) tunnel = std::make_unique<Tunnel>(server_, *proxy_, random());
+    uint16_t port = proxy_ ? proxy_->server.port : server_.port;
+    auto connection = std::make_unique<Connection>(server_, address, port, std::move(tls),
+                                                   std::move(tunnel));
     TRY(connection->open(*this));
     connection_ = std::move(connection);
     return ok_status();
@@ -99,6 +109,13 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     update();
   }
   void broken(Error why) override {
+    if (connection_ && connection_->wants_reconnect()) {
+      ip_addr_t address = connection_->address();
+      retired_ = std::move(connection_);
+      Status opened = open(address);
+      if (opened.ok()) return;
+      why = std::move(opened).error();
+    }
     download_.on_broken(std::move(why), now());
     update();
   }
@@ -113,6 +130,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
 
   Pool& pool_;
   Server server_;
+  Proxy* proxy_ = nullptr;  ///< of the connection
   std::unique_ptr<Connection> connection_, retired_;
   stack::Resolver resolver_;
   Download download_;
@@ -130,6 +148,27 @@ Result<tls::Context*> Pool::tls() {
     tls_ = std::move(context);
   }
   return tls_.get();
+}
+
+Status Pool::set_http(const HttpSettings& settings) {
+  Proxy proxy;
+  if (!settings.proxy.empty()) {
+    auto uri = parse_uri(settings.proxy);
+    if (!uri.ok() || uri->scheme != "http" || uri->host.empty())
+      return Error{Errc::Invalid, cat("proxy \"", printable(settings.proxy, 80),
+                                      "\": wanted http://[user:password@]host:port")};
+    proxy.server = server_of(*uri);
+    if (!uri->user.empty() || !uri->password.empty())
+      proxy.auth = Authentication(cat(uri->user, ":", uri->password));
+  }
+  proxy_ = std::move(proxy);
+  http_ = settings;
+  kept_.drop_all();
+  return ok_status();
+}
+
+Proxy* Pool::proxy_for(const Server& server) {
+  return proxy_.server.host.empty() || is_listed(server.host, http_.no_proxy) ? nullptr : &proxy_;
 }
 
 void Pool::set_trust(Bytes fingerprints) {

@@ -6,8 +6,10 @@
 
 #include "net/client.h"
 #include "net/http/connection.h"
+#include "net/http/proxy.h"
 #include "net/tls/context.h"
 #include "src/fetch.h"
+#include "src/network.h"
 
 namespace hawser::http {
 
@@ -23,6 +25,11 @@ class Pool {
   Result<tls::Context*> tls();
   /// As tls::Trust::set_fingerprints(). Connections from before are not used again.
   void set_trust(Bytes fingerprints);
+  /// As Network::set_http().
+  Status set_http(const HttpSettings& settings);
+  const HttpSettings& http() const { return http_; }
+  /// nullptr: the server is asked itself. Valid as long as the pool is.
+  Proxy* proxy_for(const Server& server);
   /// As tls::Context::set_roots(), before TLS is used first.
   void set_roots(Bytes certificates) { roots_.assign(certificates.begin(), certificates.end()); }
 
@@ -31,6 +38,8 @@ class Pool {
   std::vector<uint8_t> trust_, roots_;
   std::unique_ptr<tls::Context> tls_;  ///< outlives the connections
   KeptConnections kept_;
+  HttpSettings http_;
+  Proxy proxy_;
 };
 
 /// Starts to read http[s]://[user:password@]host[:port]/path?query. Borrows `sink` and `pool` for

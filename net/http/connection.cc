@@ -11,9 +11,13 @@ namespace {
 constexpr u8_t kPollInterval = 2;  ///< in lwIP's half seconds: tries again what memory prevented
 }
 
-Connection::Connection(const Server& server, const ip_addr_t& address,
-                       std::unique_ptr<tls::Session> tls)
-    : server_(server), address_(address), tls_(std::move(tls)) {}
+Connection::Connection(const Server& server, const ip_addr_t& address, uint16_t port,
+                       std::unique_ptr<tls::Session> tls, std::unique_ptr<Tunnel> tunnel)
+    : server_(server),
+      address_(address),
+      port_(port),
+      tls_(std::move(tls)),
+      tunnel_(std::move(tunnel)) {}
 
 Status Connection::open(ConnectionUser& user) {
   pcb_ = tcp_new_ip_type(IPADDR_TYPE_V4);
@@ -25,7 +29,7 @@ Status Connection::open(ConnectionUser& user) {
   tcp_sent(pcb_, on_sent);
   tcp_poll(pcb_, on_poll, kPollInterval);
   tcp_nagle_disable(pcb_);
-  err_t started = tcp_connect(pcb_, &address_, server_.port, on_connected);
+  err_t started = tcp_connect(pcb_, &address_, port_, on_connected);
   if (started == ERR_OK) return ok_status();
   close();
   return in_words(started);
@@ -34,7 +38,7 @@ Status Connection::open(ConnectionUser& user) {
 Error Connection::in_words(err_t why) const {
   auto say = [this](Errc code, std::string_view text) {
     if (connected_) return Error{code, std::string(text)};
-    return Error{code, cat("connect ", stack::to_string(address_), ":", server_.port, ": ", text)};
+    return Error{code, cat("connect ", stack::to_string(address_), ":", port_, ": ", text)};
   };
   switch (why) {
     case ERR_RST:
@@ -59,7 +63,7 @@ void Connection::send(std::string_view text) {
 }
 
 void Connection::push() {
-  if (tls_) unsent_.append(std::exchange(tls_->output(), {}));
+  if (tls_ && !tunnel_) unsent_.append(std::exchange(tls_->output(), {}));
   if (!pcb_ || unsent_.empty()) return;
   size_t part = std::min<size_t>(unsent_.size(), tcp_sndbuf(pcb_));
   if (part > 0 && tcp_write(pcb_, unsent_.data(), u16_t(part), TCP_WRITE_FLAG_COPY) == ERR_OK)
@@ -70,7 +74,7 @@ void Connection::push() {
 void Connection::close() {
   user_ = nullptr;
   if (!pcb_) return;
-  if (tls_) {
+  if (tls_ && !tunnel_) {
     tls_->close();
     push();
   }
@@ -93,7 +97,12 @@ err_t Connection::on_connected(void* self, tcp_pcb*, err_t) {
     if (connection.user_) connection.user_->connected();
   } else {
     if (connection.user_) connection.user_->handshake();
-    if (connection.pcb_) connection.settle(connection.tls_->start());
+    if (connection.pcb_ && connection.tunnel_) {
+      connection.unsent_ = connection.tunnel_->request();
+      connection.push();
+    } else if (connection.pcb_) {
+      connection.settle(connection.tls_->start());
+    }
   }
   return connection.result();
 }
@@ -110,12 +119,33 @@ void Connection::receive(pbuf* chain) {
   for (pbuf* part = chain; part; part = part->next) {
     Bytes bytes{static_cast<uint8_t*>(part->payload), part->len};
     if (bytes.empty()) continue;
-    if (tls_) receive_secure(bytes);
+    if (tunnel_) receive_from_proxy(bytes);
+    else if (tls_) receive_secure(bytes);
     else if (user_) user_->data(bytes);
     else close();  // bytes that nobody asked for
   }
   if (pcb_) tcp_recved(pcb_, chain->tot_len);
   pbuf_free(chain);
+}
+
+void Connection::receive_from_proxy(Bytes bytes) {
+  if (!pcb_) return;
+  auto next = tunnel_->receive(bytes);
+  if (!next.ok()) return fail(std::move(next).error());
+  switch (*next) {
+    case Tunnel::Next::Wait:
+      break;
+    case Tunnel::Next::Open:
+      tunnel_.reset();
+      settle(tls_->start());
+      break;
+    case Tunnel::Next::AskAgain:
+      unsent_ = tunnel_->request();
+      push();
+      break;
+    case Tunnel::Next::Reconnect:
+      fail({Errc::Access, "the proxy asked for user and password, and closed the connection"});
+  }
 }
 
 void Connection::receive_secure(Bytes wire) {
@@ -152,6 +182,7 @@ void Connection::ended() {
   bool cut_off = tls_ && tls_->state() != tls::Session::State::Ended;
   if (!user_) return close();  // kept for nobody
   if (!cut_off) return user_->closed();
+  if (tunnel_) return fail({Errc::Reset, "the proxy closed the connection"});
   bool in_handshake = tls_->state() == tls::Session::State::Handshake;
   fail({Errc::Reset, in_handshake ? "the server closed the connection during the TLS handshake; "
                                     "does it speak TLS on this port?"

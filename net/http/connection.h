@@ -10,6 +10,7 @@
 
 #include "lwip/ip_addr.h"
 #include "lwip/tcp.h"
+#include "net/http/proxy.h"
 #include "net/http/request.h"
 #include "net/timer.h"
 #include "net/tls/session.h"
@@ -32,9 +33,11 @@ class ConnectionUser {
 
 class Connection {
  public:
-  /// `server` has the name that was asked for; connections are kept under it. `tls` borrows what it
-  /// needs for as long as the connection lives; nullptr: plain TCP.
-  Connection(const Server& server, const ip_addr_t& address, std::unique_ptr<tls::Session> tls);
+  /// `server` has the name that was asked for; connections are kept under it. `address` and `port` are
+  /// those to connect to: the server's or a proxy's. `tls` and `tunnel` borrow what they need for as
+  /// long as the connection lives; nullptr: plain TCP; no proxy before TLS.
+  Connection(const Server& server, const ip_addr_t& address, uint16_t port,
+             std::unique_ptr<tls::Session> tls, std::unique_ptr<Tunnel> tunnel);
   ~Connection() { close(); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -49,6 +52,9 @@ class Connection {
   void close();
 
   bool usable() const { return pcb_ && connected_; }
+  /// It is broken, but another one to the same address would do: the proxy asked who we are.
+  bool wants_reconnect() const { return tunnel_ && tunnel_->wants_reconnect(); }
+  const ip_addr_t& address() const { return address_; }
   bool is_to(const Server& server) const { return server == server_; }
 
  private:
@@ -59,6 +65,7 @@ class Connection {
   static void on_error(void* self, err_t why);
   void receive(pbuf* chain);
   void receive_secure(Bytes wire);
+  void receive_from_proxy(Bytes bytes);
   void ended();
   void fail(Error why);
   bool settle(Status tls_status);
@@ -68,7 +75,9 @@ class Connection {
 
   Server server_;
   ip_addr_t address_;
+  uint16_t port_;
   std::unique_ptr<tls::Session> tls_;
+  std::unique_ptr<Tunnel> tunnel_;  ///< until it is open
   tcp_pcb* pcb_ = nullptr;
   ConnectionUser* user_ = nullptr;
   bool connected_ = false;  ///< TLS included

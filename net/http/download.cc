@@ -18,45 +18,6 @@ std::string credentials_of(const Uri& uri) {
   return uri.user.empty() && uri.password.empty() ? "" : cat(uri.user, ":", uri.password);
 }
 
-std::string_view usual_reason(int status) {
-  switch (status) {
-    case 400:
-      return "Bad Request";
-    case 401:
-      return "Unauthorized";
-    case 403:
-      return "Forbidden";
-    case 404:
-      return "Not Found";
-    case 410:
-      return "Gone";
-    case 500:
-      return "Internal Server Error";
-    case 502:
-      return "Bad Gateway";
-    case 503:
-      return "Service Unavailable";
-    case 504:
-      return "Gateway Timeout";
-    default:
-      return "";
-  }
-}
-
-Errc class_of(int status) {
-  switch (status) {
-    case 401:
-      return Errc::Access;
-    case 403:
-      return Errc::NotPermitted;
-    case 404:
-    case 410:
-      return Errc::NotFound;
-    default:
-      return Errc::Io;
-  }
-}
-
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
@@ -79,7 +40,7 @@ Download::Download(Transport& transport, Sink& file, Millis idle, HttpRequest re
 
 void Download::start(const Uri& uri, Millis now) {
   original_ = uri_ = uri;
-  credentials_ = credentials_of(uri);
+  auth_ = Authentication(credentials_of(uri));
   attempt(false, now);
 }
 
@@ -125,7 +86,31 @@ void Download::send_request(Millis now) {
   progress_.note = cat("waiting for ", printable(uri_.host, 80));
   RangeRequest range;
   if (ranged_) range = {progress_.received, validator_};
-  transport_.send(get_request(uri_, credentials_, range, extra));
+  transport_.send(get_request(uri_, authorization(extra.method), range, extra, is_proxied()));
+}
+
+/// Requests to TLS servers go through a tunnel, as if there were no proxy.
+bool Download::is_proxied() const {
+  return uri_.scheme == "http" && transport_.proxy_for(server_of(uri_));
+}
+
+/// Header lines that tell the server, and the proxy, who we are.
+std::string Download::authorization(std::string_view method) {
+  std::string lines;
+  std::string answer = auth_.answer(method, request_target(uri_, false), transport_.random());
+  if (!answer.empty()) lines = cat("Authorization: ", answer, "\r\n");
+  if (!is_proxied()) return lines;
+  Authentication& proxy = transport_.proxy_for(server_of(uri_))->auth;
+  answer = proxy.answer(method, request_target(uri_, true), transport_.random());
+  if (!answer.empty()) lines += cat("Proxy-Authorization: ", answer, "\r\n");
+  return lines;
+}
+
+/// True when the server or the proxy wants to know who we are, in a way that we can answer.
+bool Download::is_challenge(const Head& head) {
+  if (head.status == 401) return auth_.on_challenge(head.challenges);
+  return head.status == 407 && is_proxied() &&
+         transport_.proxy_for(server_of(uri_))->auth.on_challenge(head.proxy_challenges);
 }
 
 void Download::on_data(Bytes bytes, Millis now) {
@@ -194,14 +179,18 @@ Status Download::on_failure(const Head& head) {
     next_ = Next::Redirect;
     return ok_status();
   }
+  if (is_challenge(head)) {
+    next_ = Next::AskAgain;
+    return ok_status();
+  }
   bool wait = head.status >= 400 && !head.retry_after.empty() && waits_ < kMaxWaits;
   next_ = wait ? Next::RetryLater : Next::Fail;
-  std::string reason =
-      head.reason.empty() ? std::string(usual_reason(head.status)) : printable(head.reason, 80);
-  error_ = {class_of(head.status), cat("HTTP ", head.status, " ", reason)};
+  error_ = {class_of(head.status), status_text(head)};
   if (head.status == 401)
-    error_.text += credentials_.empty() ? "; the URI names no user (http://user:password@host/)"
-                                        : "; user or password is wrong";
+    error_.text += auth_.has_credentials() ? "; user or password is wrong"
+                                           : "; the URI names no user (http://user:password@host/)";
+  if (is_proxied())
+    error_.text += proxy_advice(head.status, transport_.proxy_for(server_of(uri_))->auth);
   if (redirects_ > 0) error_.text += cat(", redirected to ", printable(display(uri_)));
   return ok_status();
 }
@@ -229,11 +218,14 @@ void Download::answer_over(bool keep, Millis now) {
       return redirect(keep, now);
     case Next::RetryLater:
       return retry_later(keep, now);
+    case Next::AskAgain:
+      transport_.release(keep);
+      return attempt(false, now);
     case Next::Fail:
       // A server in trouble, or a mirror that we were sent to, may be well again on the next try.
       if (begun_ && (gone_elsewhere || reader_->head().status >= 500)) {
         uri_ = original_;
-        credentials_ = credentials_of(uri_);
+        auth_ = Authentication(credentials_of(uri_));
         redirects_ = 0;
         return broken(error_, now);
       }
@@ -267,17 +259,18 @@ void Download::redirect(bool keep, Millis now) {
     return fail({Errc::Unsupported,
                  cat("HTTP ", reader_->head().status, " redirects to ", printable(display(to)),
                      ", and only http:// and https:// are followed")});
-  if (uri_.scheme == "https" && to.scheme == "http")
+  if (uri_.scheme == "https" && to.scheme == "http" && !insecure_redirects_)
     return fail({Errc::NotPermitted,
                  cat("HTTP ", reader_->head().status, " redirects to ", printable(display(to)),
-                     ", where nothing is protected; use that URI if this is meant")});
+                     ", where nothing is protected; use that URI if this is meant, or: "
+                     "set insecure-redirects 1")});
   if (++redirects_ > kRedirects)
     return fail({Errc::Protocol, cat("more than ", kRedirects, " redirects, the last to ",
                                      printable(display(to)), "; the server sends us in circles")});
   bool same_server = server_of(to) == server_of(uri_);
   std::string own = names_a_host ? credentials_of(to) : "";
-  if (!own.empty()) credentials_ = own;
-  else if (!same_server) credentials_.clear();  // RFC 9110 §15.4: not meant for strangers
+  if (!own.empty()) auth_ = Authentication(own);
+  else if (!same_server) auth_ = {};  // RFC 9110 §15.4: not meant for strangers
   uri_ = to;
   attempt(false, now);
 }

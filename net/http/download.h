@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "net/http/auth.h"
+#include "net/http/proxy.h"
 #include "net/http/request.h"
 #include "net/http/response.h"
 #include "src/base/bytes.h"
@@ -34,6 +36,10 @@ class Transport {
   /// Lets go of the connection, or of the try to get one: `keep` it for the next request to this
   /// server, or close it. Harmless without one.
   virtual void release(bool keep) = 0;
+  /// The proxy for requests to this server, and whom it is told that we are; nullptr: none.
+  virtual Proxy* proxy_for(const Server&) { return nullptr; }
+  /// For answers to challenges: hard to guess, and another one each time.
+  virtual uint64_t random() = 0;
 };
 
 /// One file read.
@@ -54,6 +60,8 @@ class Download : private ResponseHandler {
   /// `request`: method, headers and body, not sent to where a redirect leads.
   Download(Transport& transport, Sink& file, Millis idle, HttpRequest request = {});
 
+  /// Follows redirects from https to http as well.
+  void allow_insecure_redirects() { insecure_redirects_ = true; }
   void start(const Uri& uri, Millis now);
   void on_resolved(Millis now);
   void on_handshake(Millis now);  ///< TCP is connected, and TLS begins
@@ -72,7 +80,7 @@ class Download : private ResponseHandler {
 
  private:
   /// What is to happen when the answer at hand is over.
-  enum class Next : uint8_t { Finish, Redirect, RetryLater, FromScratch, Fail };
+  enum class Next : uint8_t { Finish, Redirect, RetryLater, AskAgain, FromScratch, Fail };
 
   Status on_head(const Head& head) override;
   Status on_body(Bytes bytes) override;
@@ -82,6 +90,9 @@ class Download : private ResponseHandler {
   bool continues_our_file(const Head& head) const;
   Error start_over(std::string text);
 
+  bool is_proxied() const;
+  bool is_challenge(const Head& head);
+  std::string authorization(std::string_view method);
   void attempt(bool fresh, Millis now);
   void send_request(Millis now);
   void answer_over(bool keep, Millis now);
@@ -98,7 +109,8 @@ class Download : private ResponseHandler {
   bool one_silence_ends_it_;
   Uri original_, uri_;
   HttpRequest request_;
-  std::string credentials_;  ///< "user:password" for the server of uri_
+  Authentication auth_;  ///< at the server of uri_
+  bool insecure_redirects_ = false;
   State state_ = State::Connecting;
   Error error_{Errc::Cancelled, "not started"};
   FetchProgress progress_;

@@ -31,11 +31,15 @@ struct RangeRequest {
   std::string validator;  ///< If-Range: strong ETag or date (RFC 9110 §13.1.5)
 };
 
-/// `credentials` is "user:password" or empty. Path and query go out byte for byte as written, so
-/// that signed URLs stay valid; only bytes that may not stand in a request line are escaped. `extra` may make it another
-/// method than GET.
-std::string get_request(const Uri& uri, std::string_view credentials, const RangeRequest& range,
-                        const HttpRequest& extra = {});
+/// What the request line asks for (RFC 9112 §3.2): path and query, for a proxy (`absolute`) all of the
+/// URI. They go out byte for byte as written, so that signed URLs stay valid; only bytes that may not
+/// stand in a request line are escaped.
+std::string request_target(const Uri& uri, bool absolute);
+
+/// `authorization`: whole header lines. `extra` may make it another method than GET. `absolute`: as
+/// request_target().
+std::string get_request(const Uri& uri, std::string_view authorization, const RangeRequest& range,
+                        const HttpRequest& extra = {}, bool absolute = false);
 
 /// RFC 4648 §4, with padding.
 std::string base64(std::string_view text);

@@ -28,12 +28,57 @@ std::optional<ContentRange> content_range(std::string_view text) {
   return ContentRange{*first, *last, total};
 }
 
+std::string_view usual_reason(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 410:
+      return "Gone";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
 bool is_token(std::string_view text) {  // RFC 9110 §5.6.2, near enough to tell a header from noise
   return !text.empty() && std::all_of(text.begin(), text.end(),
                                       [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
 }
 
 }  // namespace
+
+std::string status_text(const Head& head) {
+  return cat("HTTP ", head.status, " ",
+             head.reason.empty() ? std::string(usual_reason(head.status)) : printable(head.reason, 80));
+}
+
+Errc class_of(int status) {
+  switch (status) {
+    case 401:
+    case 407:
+      return Errc::Access;
+    case 403:
+      return Errc::NotPermitted;
+    case 404:
+    case 410:
+      return Errc::NotFound;
+    default:
+      return Errc::Io;
+  }
+}
 
 Result<size_t> ResponseReader::feed(Bytes bytes) {
   size_t given = bytes.size();
@@ -153,6 +198,10 @@ Status ResponseReader::header(std::string_view name, std::string_view value) {
     head_.date = value;
   } else if (is("Retry-After")) {
     head_.retry_after = value;
+  } else if (is("WWW-Authenticate")) {
+    head_.challenges += cat(value, ", ");
+  } else if (is("Proxy-Authenticate")) {
+    head_.proxy_challenges += cat(value, ", ");
   }
   return ok_status();
 }

@@ -29,7 +29,13 @@ struct Head {
   std::optional<uint64_t> length;  ///< Content-Length; nothing when chunked
   std::optional<ContentRange> range;
   std::string location, etag, last_modified, date, retry_after;
+  std::string challenges, proxy_challenges;  ///< WWW-Authenticate, Proxy-Authenticate; joined
 };
+
+/// "HTTP 404 Not Found", printable.
+std::string status_text(const Head& head);
+/// The class of error that a status from 300 on is.
+Errc class_of(int status);
 
 /// Who gets the parts of a response, in order.
 class ResponseHandler {

@@ -76,6 +76,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
   void set_trust(Bytes fingerprints) override { fetcher_->set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { fetcher_->set_roots(certificates); }
+  Status set_http(const HttpSettings& settings) override { return fetcher_->set_http(settings); }
   Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
     return fetcher_->check_signature(data, signature, signer);
   }

@@ -137,20 +137,32 @@ struct Settings::Tree : StoredBlock {
     TRY(StoredBlock::store(key, std::move(value)));
     apply_dns(key);
     apply_trust(key);
-    return ok_status();
+    return apply_http(key);
   }
   Status clear(const SettingKey& key) override {
     bool there = StoredBlock::find(key).has_value();
     TRY(StoredBlock::clear(key));
     if (there) apply_dns(key);
     if (there) apply_trust(key);
-    return ok_status();
+    return there ? apply_http(key) : ok_status();
   }
   /// Only what a script sets counts: a DHCP server must not choose whom to trust.
   void apply_trust(const SettingKey& key) {
     if (key.tag != tag::kTrust) return;
     auto trust = StoredBlock::find(key);
     network.set_trust(trust ? Bytes{trust->bytes} : Bytes{});
+  }
+  /// As for trust, only what a script sets counts.
+  Status apply_http(const SettingKey& key) {
+    if (key.name != "proxy" && key.name != "no-proxy" && key.name != "insecure-redirects")
+      return ok_status();
+    auto text = [this](std::string_view name) {
+      auto found = StoredBlock::find({std::string(name), 0});
+      return found ? std::string(text_of(found->bytes)) : std::string();
+    };
+    std::string insecure = text("insecure-redirects");
+    bool any_bit = std::any_of(insecure.begin(), insecure.end(), [](char c) { return c != 0; });
+    return network.set_http({text("proxy"), text("no-proxy"), any_bit});
   }
   void apply_dns(const SettingKey& key) {
     if (key.tag != tag::kDns && key.tag != tag::kDomain) return;

@@ -74,6 +74,7 @@ struct FuzzTransport : http::Transport {
     check(request.find("\r\n\r\n") == request.size() - 4);  // no header can be smuggled in
   }
   void release(bool) override { open = false; }
+  uint64_t random() override { return 1; }
   bool open = false;
   int connects = 0;
 };

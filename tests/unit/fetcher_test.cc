@@ -201,6 +201,41 @@ TEST_F(FetcherTest, CancelledDownloadsLeaveNothingBehind) {
   EXPECT_TRUE(file.text == content) << file.text.size();
 }
 
+TEST_F(FetcherTest, HttpGoesThroughAProxy) {
+  ASSERT_TRUE(network->set_http({"http://me:secret@10.0.1.1:80", "10.9.9.8", false}).ok());
+  EXPECT_TRUE(get("http://boot.example/f").ok()) << "nobody asked for its address";
+  EXPECT_TRUE(file.text == content);
+  EXPECT_TRUE(http->requests.back().starts_with("GET http://boot.example/f HTTP/1.1\r\n"));
+  EXPECT_NE(http->requests.back().find("\r\nProxy-Authorization: Basic bWU6c2VjcmV0\r\n"),
+            std::string::npos);
+  EXPECT_EQ(network->set_http({"10.0.1.1:80", "", false}).error().code, Errc::Invalid);
+  ASSERT_TRUE(network->set_http({"http://10.0.1.1", "10.0.1.1", false}).ok());
+  EXPECT_TRUE(get("http://10.0.1.1/f").ok());
+  EXPECT_TRUE(http->requests.back().starts_with("GET /f HTTP/1.1\r\n"));
+  EXPECT_EQ(http->requests.back().find("Proxy-"), std::string::npos);
+}
+
+TEST_F(FetcherTest, HttpsGoesThroughATunnel) {
+  ASSERT_TRUE(network->set_http({"http://me:secret@10.0.1.1", "", false}).ok());
+  http->answer = [this](const std::string&) -> HttpServer::Answer {
+    if (http->requests.size() > 1) return {"HTTP/1.1 200 Go on\r\n\r\n", Then::Close};
+    return {"HTTP/1.1 407 No\r\nProxy-Authenticate: Digest nonce=\"n\"\r\nConnection: close\r\n\r\n",
+            Then::Close};
+  };
+  Status status = get("https://boot.example/f");
+  ASSERT_EQ(http->requests.size(), 2u);
+  EXPECT_EQ(http->connections, 2) << "the proxy had closed the first one";
+  EXPECT_TRUE(http->requests[0].starts_with("CONNECT boot.example:443 HTTP/1.1\r\n"));
+  EXPECT_NE(http->requests[1].find("Proxy-Authorization: Digest username=\"me\""), std::string::npos);
+  ASSERT_FALSE(status.ok());
+  EXPECT_EQ(status.error().text, "the server closed the connection during the TLS handshake; does it "
+                                 "speak TLS on this port?");
+  http->answer = [](const std::string&) -> HttpServer::Answer {
+    return {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"};
+  };
+  EXPECT_EQ(get("https://boot.example/f").error().text, "proxy 10.0.1.1:80: HTTP 403 Forbidden");
+}
+
 TEST_F(FetcherTest, NamesAreResolved) {
   EXPECT_TRUE(get("http://boot.example/a").ok());
   EXPECT_NE(http->requests.at(0).find("\r\nHost: boot.example\r\n"), std::string::npos);

@@ -37,7 +37,10 @@ struct FakeTransport : Transport {
     if (keep) ++kept;
     else ++dropped;
   }
+  Proxy* proxy_for(const Server&) override { return proxy; }
+  uint64_t random() override { return 0x0123456789abcdef; }
   std::vector<std::string> opened, requests;
+  Proxy* proxy = nullptr;
   bool open = false, resolving = false, refuse = false;
   int kept = 0, dropped = 0;
 };
@@ -213,7 +216,7 @@ TEST_F(HttpDownload, RedirectsGoToHttpsButNotBack) {
   EXPECT_EQ(get.error().code, Errc::NotPermitted);
   EXPECT_EQ(get.error().text,
             "HTTP 302 redirects to http://h/g, where nothing is protected; use that URI if this is "
-            "meant");
+            "meant, or: set insecure-redirects 1");
 }
 
 TEST_F(HttpDownload, TheHandshakeHasATimeLimitOfItsOwn) {
@@ -241,6 +244,59 @@ TEST_F(HttpDownload, CredentialsStayWithTheirServer) {
   EXPECT_FALSE(asked("Authorization"));
   answer(moved("http://you:too@h:81/g"));
   EXPECT_TRUE(asked("Authorization: Basic eW91OnRvbw==\r\n"));
+}
+
+constexpr std::string_view kDigestWanted =
+    "HTTP/1.1 401 No\r\nWWW-Authenticate: Basic realm=\"r\"\r\n"
+    "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=auth\r\nContent-Length: 2\r\n\r\nno";
+
+TEST_F(HttpDownload, AnswersADigestChallengeOnTheSameConnection) {
+  begin(kDigestWanted, "http://me:secret@h/f?q");
+  EXPECT_EQ(net.opened.size(), 2u);
+  EXPECT_EQ(net.kept, 0) << "it was used again";
+  EXPECT_TRUE(asked("Authorization: Digest username=\"me\", realm=\"r\", nonce=\"n\", uri=\"/f?q\""));
+  answer(cat(kTen, "012"));
+  get.on_broken({Errc::Reset, "reset"}, now);
+  next_try();
+  EXPECT_TRUE(asked(", nc=00000002, "));
+  EXPECT_TRUE(asked("Range: bytes=3-\r\n"));
+}
+
+TEST_F(HttpDownload, AWrongPasswordIsNotTriedAgain) {
+  begin(kDigestWanted, "http://me:secret@h/f");
+  answer(kDigestWanted);
+  EXPECT_EQ(get.state(), State::Failed);
+  EXPECT_EQ(get.error().code, Errc::Access);
+  EXPECT_EQ(get.error().text, "HTTP 401 No; user or password is wrong");
+  EXPECT_EQ(net.requests.size(), 2u);
+}
+
+TEST_F(HttpDownload, AsksAProxyForTheWholeUri) {
+  Proxy proxy{{"p", 3128, false}, Authentication("me:secret")};
+  net.proxy = &proxy;
+  begin("HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm=\"r\", nonce=\"n\"\r\n"
+        "Content-Length: 0\r\n\r\n", "http://you:too@h:81/f");
+  EXPECT_TRUE(net.requests.front().starts_with("GET http://h:81/f HTTP/1.1\r\nHost: h:81\r\n"));
+  EXPECT_TRUE(asked("\r\nAuthorization: Basic eW91OnRvbw==\r\n"));
+  EXPECT_TRUE(asked("\r\nProxy-Authorization: Digest username=\"me\", realm=\"r\", nonce=\"n\", "
+                    "uri=\"http://h:81/f\""));
+  answer("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(get.error().text, "HTTP 407 No; user or password in ${proxy} is wrong");
+}
+
+TEST_F(HttpDownload, ATunnelHidesTheProxy) {
+  Proxy proxy{{"p", 3128, false}, Authentication("me:secret")};
+  net.proxy = &proxy;
+  begin("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n", "https://h/f");
+  EXPECT_TRUE(asked("GET /f HTTP/1.1"));
+  EXPECT_FALSE(asked("Proxy-Authorization"));
+  EXPECT_EQ(get.error().text, "HTTP 407 No");
+}
+
+TEST_F(HttpDownload, RedirectsFromHttpsAreFollowedWhenAllowed) {
+  get.allow_insecure_redirects();
+  begin("HTTP/1.1 302 Found\r\nLocation: http://h/g\r\nContent-Length: 0\r\n\r\n", "https://h/f");
+  EXPECT_EQ(net.opened.back(), "h:80");
 }
 
 TEST_F(HttpDownload, BrokenDownloadIsResumed) {
