@@ -7,6 +7,7 @@
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/loop.h"
+#include "src/pxelinux/boot.h"
 #include "src/script/acquire.h"
 #include "src/script/bring_up.h"
 #include "src/script/execute.h"
@@ -30,6 +31,18 @@ std::string up_to_nul(std::string_view text) {
   return std::string(text.substr(0, text.find('\0')));
 }
 
+/// Without a boot file, DHCP options 209 and 210 may still lead to a PXELINUX configuration.
+std::optional<pxelinux::Start> start_without_file(const Settings& settings,
+                                                  const Interface& interface) {
+  std::string name(interface.name());
+  auto server = settings.ipv4(cat(name, "/next-server"));
+  if (!server || server->any()) server = settings.ipv4(cat(name, "/dhcp-server"));
+  if (!server) return std::nullopt;
+  auto root = parse_uri(cat("tftp://", to_string(*server), "/"));
+  if (!root.ok()) return std::nullopt;
+  return pxelinux::start_for(settings, name, {}, *root);
+}
+
 /// Runs what the lease of a configured interface names: a file, or a command line (scriptlet).
 Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_route(interface));
@@ -39,15 +52,20 @@ Status boot_from(Context& context, Interface& interface) {
     return Error{Errc::Access, "the setting scriptlet is not run: imgtrust lets only verified images "
                                "run"};
   if (!file && !scriptlet.empty()) return context.interpreter.run_line(scriptlet).status;
-  if (!file)
+  if (!file) {
+    if (auto start = start_without_file(context.settings, interface))
+      return pxelinux::boot(context, *start);
     return Error{Errc::NotFound,
                  "nothing to boot: the DHCP server gave an address but no file name; set its boot "
                  "file (option 67) to a script, such as boot.ipxe"};
+  }
   file->filename = TRY(expand(context.settings, file->filename));
   if (!file->next_server.empty())
     context.console.print(cat("Next server: ", printable(file->next_server), '\n'));
   context.console.print(cat("Filename: ", printable(file->filename), '\n'));
   Uri uri = TRY(boot_uri(context.settings, *file));
+  if (auto start = pxelinux::start_for(context.settings, interface.name(), file->filename, uri))
+    return pxelinux::boot(context, *start);
   Image* image = TRY(download(context, uri, display(uri), {.autofree = true}));
   context.console.print(describe(*image) + "\n");
   return execute(context, *image);

@@ -13,7 +13,8 @@ constexpr uint16_t kBiosArchitecture = 0;  // RFC 4578 §2.1
 constexpr uint8_t kEthernet = 1;
 
 constexpr uint8_t kWanted[] = {1,   3,   6,   7,   12,  15,  17,  26,  42,  43,  60,  66, 67,
-                               119, 121, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203};
+                               119, 121, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203, 208,
+                               209, 210, 211};
 
 /// Sub-options of 175 that say what is built: HTTP, HTTPS, TFTP, DNS, bzImage, Multiboot.
 constexpr uint8_t kFeatures[] = {0x13, 0x14, 0x15, 0x17, 0x18, 0x19};

@@ -13,12 +13,16 @@ namespace {
 
 constexpr size_t kTitleRow = 1, kFirstRow = 3, kVisible = Screen::kRows - 3 - kFirstRow;
 constexpr size_t kLeft = 2, kWidth = Screen::kColumns - 2 * kLeft;
+constexpr size_t kHelpRows = 5;  ///< at the bottom, where an item has help
 constexpr size_t kLogWidth = 200;
 
 class MenuView {
  public:
   MenuView(Console& console, const Menu& menu, size_t selected)
       : console_(console), menu_(menu), screen_(console), selected_(selected) {
+    if (std::any_of(menu.items.begin(), menu.items.end(),
+                    [](const MenuItem& item) { return !item.help.empty(); }))
+      visible_ -= kHelpRows;
     scroll();
   }
 
@@ -34,13 +38,15 @@ class MenuView {
   bool scroll();
   void draw_all();
   void draw(size_t item, size_t seconds);
+  void draw_help();
   bool named(size_t item) const { return menu_.items[item].name.has_value(); }
 
   Console& console_;
   const Menu& menu_;
   Screen screen_;
   size_t selected_;
-  size_t top_ = 0;     ///< first item on the screen
+  size_t top_ = 0;  ///< first item on the screen
+  size_t visible_ = kVisible;
   size_t number_ = 0;  ///< digits typed one after the other
 };
 
@@ -59,10 +65,14 @@ std::optional<size_t> MenuView::run(const ChooseOptions& options) {
     }
     if (drawn != selected_) draw(drawn, 0);
     draw(drawn = selected_, seconds);
+    draw_help();
     screen_.show(kFirstRow + selected_ - top_, kLeft);
     auto key = read_key(loop, wake);
     if (!key) {
-      if (reached(deadline, loop.now())) return selected_;
+      if (reached(deadline, loop.now())) {
+        if (options.timed_out) *options.timed_out = true;
+        return selected_;
+      }
       continue;
     }
     deadline = options.retimeout.ms > 0 ? loop.now() + options.retimeout : kNever;
@@ -101,10 +111,10 @@ MenuView::Answer MenuView::on_key(uint32_t code) {
       if (!step(selected_, +1)) step(SIZE_MAX, +1);
       break;
     case key::kPageUp:
-      step(selected_, -1, kVisible);
+      step(selected_, -1, visible_);
       break;
     case key::kPageDown:
-      step(selected_, +1, kVisible);
+      step(selected_, +1, visible_);
       break;
     case key::kHome:
       step(SIZE_MAX, +1);
@@ -163,11 +173,11 @@ bool MenuView::step(size_t from, int direction, size_t count) {
 bool MenuView::scroll() {
   size_t before = top_;
   if (selected_ < top_) top_ = selected_;
-  if (selected_ >= top_ + kVisible) top_ = selected_ - kVisible + 1;
+  if (selected_ >= top_ + visible_) top_ = selected_ - visible_ + 1;
   // Lines without a name above the first item can be selected by nothing else.
   if (std::none_of(menu_.items.begin(), menu_.items.begin() + long(top_),
                    [](const MenuItem& item) { return item.name.has_value(); }) &&
-      selected_ < kVisible)
+      selected_ < visible_)
     top_ = 0;
   return top_ != before;
 }
@@ -175,15 +185,15 @@ bool MenuView::scroll() {
 void MenuView::draw_all() {
   screen_.clear();
   screen_.centre(kTitleRow, menu_.title, Pair::Normal, true);
-  size_t end = std::min(top_ + kVisible, menu_.items.size());
+  size_t end = std::min(top_ + visible_, menu_.items.size());
   if (top_ > 0) screen_.write(kFirstRow - 1, kLeft, 3, "...", Pair::Normal);
-  if (end < menu_.items.size()) screen_.write(kFirstRow + kVisible, kLeft, 3, "...", Pair::Normal);
+  if (end < menu_.items.size()) screen_.write(kFirstRow + visible_, kLeft, 3, "...", Pair::Normal);
   for (size_t item = top_; item < end; ++item) draw(item, 0);
 }
 
 /// `seconds` are left until this item is chosen; 0: it will not be.
 void MenuView::draw(size_t item, size_t seconds) {
-  if (item < top_ || item >= top_ + kVisible) return;
+  if (item < top_ || item >= top_ + visible_) return;
   bool selected = item == selected_;
   Pair pair = selected ? Pair::Selected : named(item) ? Pair::Normal : Pair::Separator;
   size_t row = kFirstRow + item - top_;
@@ -192,6 +202,17 @@ void MenuView::draw(size_t item, size_t seconds) {
   std::string countdown = cat('(', seconds, ')');
   screen_.write(row, kLeft + kWidth - countdown.size(), countdown.size(), countdown, pair,
                 selected);
+}
+
+/// The selected item's help, or what hides that of another.
+void MenuView::draw_help() {
+  if (visible_ == kVisible) return;
+  std::string_view help = menu_.items[selected_].help;
+  for (size_t row = 0; row < kHelpRows; ++row) {
+    size_t end = help.find('\n');
+    screen_.write(kFirstRow + visible_ + 1 + row, kLeft, kWidth, help.substr(0, end), Pair::Normal);
+    help.remove_prefix(end == help.npos ? help.size() : end + 1);
+  }
 }
 
 std::optional<size_t> preselect(const Menu& menu, const ChooseOptions& options) {

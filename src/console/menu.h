@@ -22,6 +22,7 @@ struct MenuItem {
   std::optional<uint32_t> key;  ///< selects it at once (src/console/keys.h)
   bool is_default = false;
   bool is_secret = false;  ///< a form shows stars in its place
+  std::string help = {};   ///< lines that a menu shows below while the item is selected
 };
 
 struct Menu {
@@ -30,7 +31,8 @@ struct Menu {
   std::vector<MenuItem> items;
 };
 
-/// All menus and forms that scripts have made. Pointers stay valid until the menu is removed or replaced.
+/// All menus and forms that scripts have made. Pointers stay valid until the menu is removed or
+/// replaced.
 class MenuList {
  public:
   static constexpr size_t kMaxMenus = 100, kMaxItems = 10'000;
@@ -49,6 +51,7 @@ struct ChooseOptions {
   std::optional<std::string> preselected;  ///< name; else the last item marked as default
   Millis timeout{0};                       ///< chooses what is selected; 0: waits for ever
   Millis retimeout{0};                     ///< the same after a key; 0: waits for ever
+  bool* timed_out = nullptr;               ///< becomes true when it was time that chose
 };
 
 /// Shows the menu until an item is chosen; its index. On a console that may be a log it is a

@@ -2,6 +2,7 @@
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/image/image.h"
+#include "src/pxelinux/boot.h"
 #include "src/script/acquire.h"
 #include "src/script/execute.h"
 #include "src/script/families.h"
@@ -46,7 +47,19 @@ Status select(Context& context, const ImageOptions& options, Args words) {
   return ok_status();
 }
 
+constexpr std::string_view kPxelinux = "pxelinux:";
+
+/// `chain pxelinux:PLACE`. When the configuration says to go on with the next boot device, this
+/// script is over.
+Status chain_pxelinux(Context& context, std::string_view place) {
+  TRY(pxelinux::boot(context, TRY(pxelinux::start_at(context.settings, place))));
+  context.interpreter.exit(0);
+  return ok_status();
+}
+
 Status chain(Context& context, const ImageOptions& options, Args words) {
+  if (!words.empty() && words[0].starts_with(kPxelinux))
+    return chain_pxelinux(context, std::string_view(words[0]).substr(kPxelinux.size()));
   Image* image;
   if (words.empty()) {
     image = context.images.selected();
