@@ -37,15 +37,15 @@ Status Connection::open(ConnectionUser& user) {
 
 Error Connection::in_words(err_t why) const {
   auto say = [this](Errc code, std::string_view text) {
-    if (connected_) return Error{code, std::string(text)};
+    if (reached_) return Error{code, std::string(text)};
     return Error{code, cat("connect ", stack::to_string(address_), ":", port_, ": ", text)};
   };
   switch (why) {
     case ERR_RST:
-      if (connected_) return say(Errc::Reset, "connection reset by the server");
+      if (reached_) return say(Errc::Reset, "connection reset by the server");
       return say(Errc::Refused, "connection refused");
     case ERR_ABRT:
-      return say(Errc::TimedOut, connected_ ? "the server stopped answering" : "no answer");
+      return say(Errc::TimedOut, reached_ ? "the server stopped answering" : "no answer");
     case ERR_RTE:
       return say(Errc::Unreachable, "no route; is a gateway set?");
     case ERR_MEM:
@@ -92,6 +92,7 @@ void Connection::close() {
 
 err_t Connection::on_connected(void* self, tcp_pcb*, err_t) {
   auto& connection = *static_cast<Connection*>(self);
+  connection.reached_ = true;
   if (!connection.tls_) {
     connection.connected_ = true;
     if (connection.user_) connection.user_->connected();

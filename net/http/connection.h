@@ -80,6 +80,7 @@ class Connection {
   std::unique_ptr<Tunnel> tunnel_;  ///< until it is open
   tcp_pcb* pcb_ = nullptr;
   ConnectionUser* user_ = nullptr;
+  bool reached_ = false;    ///< TCP is connected
   bool connected_ = false;  ///< TLS included
   bool aborted_ = false;  ///< lwIP must be told when the callback returns
   std::string unsent_;

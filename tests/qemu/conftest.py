@@ -18,6 +18,7 @@ sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "data")]
 
 from lab import Lab, LabError, Nginx, SEED_CONFIG, dnsmasq  # noqa: E402
 from machine import Machine  # noqa: E402
+from proxy import Proxy  # noqa: E402
 from sniffer import Sniffer  # noqa: E402
 from tftp import Tftp  # noqa: E402
 from vlan import Vlan  # noqa: E402
@@ -111,6 +112,9 @@ class Setup:
 
     def web(self, **options):
         return self._keep(Web(self.lab, **options))
+
+    def proxy(self, digest, **options):
+        return self._keep(Proxy(self.lab, digest, **options))
 
     def tftp(self, files, **options):
         return self._keep(Tftp(self.lab, files, **options))

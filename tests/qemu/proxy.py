@@ -47,9 +47,10 @@ class Digest:
 class Proxy:
     """CONNECT and absolute-form GET; `log` has the request lines that were let through."""
 
-    def __init__(self, lab, digest, port=3128, close=False):
+    def __init__(self, lab, digest, close=False):
         self.lab, self.digest, self.close, self.log = lab, digest, close, []
-        self._server = lab.inside(lambda: socket.create_server((lab.ADDRESS, port)))
+        self._server = lab.inside(lambda: socket.create_server((lab.ADDRESS, 0)))
+        self.host = f"{lab.ADDRESS}:{self._server.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self):
@@ -61,7 +62,13 @@ class Proxy:
                 client = self._server.accept()[0]
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+            threading.Thread(target=self._try_to_serve, args=(client,), daemon=True).start()
+
+    def _try_to_serve(self, client):
+        try:
+            self._serve(client)
+        except ConnectionError:
+            pass  # the client went away
 
     def _serve(self, client):
         with client, client.makefile("rb") as lines:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from proxy import Digest, Proxy
+from proxy import Digest
 from test_https import SERVER, fingerprint
 
 FILE = "#!ipxe\necho it is there\n"
@@ -34,10 +34,10 @@ def test_digest(setup, algorithm):
 def test_proxy(setup, certificates, close):
     nginx = setup.nginx({"file": FILE}, certificates=certificates,
                         tls=[{"port": 443, "name": "good"}])
-    proxy = Proxy(setup.lab, Digest("me", "secret"), close=close)
+    proxy = setup.proxy(Digest("me", "secret"), close=close)
     shell = setup.shell()
     shell.run("set trust " + fingerprint(certificates))
-    shell.run(f"set proxy http://me:secret@{SERVER}:3128")
+    shell.run(f"set proxy http://me:secret@{proxy.host}")
     for _ in range(3):  # a nonce is good for two requests
         for scheme in ("http", "https"):
             assert "it is there" in shell.run(f"chain --autofree {scheme}://{SERVER}/file", 60)
@@ -49,8 +49,7 @@ def test_proxy(setup, certificates, close):
     assert "it is there" in shell.run(f"chain --autofree https://{SERVER}/file", 60)
     assert len(proxy.log) == seen
     shell.run("clear no-proxy")
-    shell.run(f"set proxy http://me:other@{SERVER}:3128")
+    shell.run(f"set proxy http://me:other@{proxy.host}")
     for scheme in ("http", "https"):
         assert "in ${proxy} is wrong" in shell.run(f"imgfetch {scheme}://{SERVER}/file", 60)
     assert "wanted http://" in shell.run("set proxy ftp://x")
-    proxy.stop()
