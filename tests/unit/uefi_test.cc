@@ -1,6 +1,7 @@
 // The parts of the UEFI platform that can be had without firmware, or with little of it.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -175,7 +176,7 @@ struct FakeVariables {
         uint64_t room = *bytes;
         *bytes = row.value.size();
         if (room < row.value.size()) return Code::BufferTooSmall;
-        std::memcpy(out, row.value.data(), row.value.size());
+        std::copy(row.value.begin(), row.value.end(), static_cast<uint8_t*>(out));
         return Code::Success;
       }
       return Code::NotFound;
