@@ -105,7 +105,7 @@ class FakePlatform : public Platform {
   std::function<Status(Program&)> on_program;
   Firmware firmware() override {
     Firmware firmware;
-    if (on_program) firmware.efi.emplace();
+    if (on_program) firmware.efi = Firmware::Efi{};
     return firmware;
   }
   Status start_program(Program& program) override { return on_program(program); }

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   kernel.data = Bytes(data + 1, data + size);
   MemoryMap memory = fuzz::machine(variant);
   Machine machine(memory);
-  if (variant & 0x80) machine.firmware.efi.emplace();
+  if (variant & 0x80) machine.firmware.efi = Firmware::Efi{};
   std::vector<Image> modules = fuzz::modules_of(variant, kernel.data);
   try_load(multiboot::load, kernel, modules, machine);
   try_load(multiboot2::load, kernel, modules, machine);

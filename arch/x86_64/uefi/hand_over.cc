@@ -79,7 +79,7 @@ struct Departure {
 };
 
 Result<Departure> plan_departure(const LoadPlan& plan, const MemoryMap& memory) {
-  Phys limit = kFourGib;
+  Phys limit = std::max(kFourGib, reinterpret_cast<Phys>(leave_code_end));
   std::vector<Range> used = ranges_of(plan);
   for (const Range& range : used) limit = std::max(limit, range.end);
   Departure departure;
@@ -174,9 +174,16 @@ efi::Code exit_boot_services() {
   LeaveBlock& block = fill_block(*departure, entry);
   if (efi::Code code = exit_boot_services(); failed(code))
     give_up(cat("the firmware does not let go of the machine: ", describe(code)));
-  asm volatile("cli");
-  reinterpret_cast<void (*)(LeaveBlock*)>(departure->place.start + kCodeAt)(&block);
-  __builtin_unreachable();
+  leave_firmware_behind(&block, departure->place.start + kCodeAt);
+}
+
+/// Strict firmware lets nothing run that it has not loaded itself, unless it is asked to (§37.7).
+void allow_to_run(Range range) {
+  constexpr uint64_t kReadOnly = 0x20000, kNoExecute = 0x4000;
+  void* found = nullptr;
+  if (failed(boot().locate_protocol(&efi::MemoryAttribute::kGuid, nullptr, &found))) return;
+  auto* attributes = static_cast<efi::MemoryAttribute*>(found);
+  attributes->clear(attributes, range.start, range.size(), kReadOnly | kNoExecute);
 }
 
 /// Memory that the kernel does not lie in is the firmware's again: the kernel asks for it there.
@@ -189,8 +196,11 @@ efi::Code exit_boot_services() {
     std::memmove(reinterpret_cast<void*>(move.to), reinterpret_cast<void*>(move.from), move.bytes);
     std::memset(reinterpret_cast<void*>(move.to + move.bytes), 0, move.zero_bytes);
   }
-  for (const Segment& s : plan.segments)
-    rest.claim({s.to & ~(kPage - 1), round_up(s.to + s.memory_bytes)});
+  for (const Segment& s : plan.segments) {
+    Range pages{s.to & ~(kPage - 1), round_up(s.to + s.memory_bytes)};
+    rest.claim(pages);
+    if (entry.rip >= s.to && entry.rip - s.to < s.memory_bytes) allow_to_run(pages);
+  }
   lend(rest.free_ranges());
   enter_kernel(entry.rip, entry.eax, entry.rbx);
 }

@@ -9,8 +9,8 @@
 
     .text
     .code64
-    .globl leave_code, leave_code_end, enter_kernel
-leave_code:                             // RDI: the LeaveBlock
+    .globl leave_firmware_behind, leave_code, leave_code_end, enter_kernel
+leave_firmware_behind:                  // RDI: the LeaveBlock, RSI: the copy of leave_code
     cli
     cld
     movq %cr4, %rax                     // five-level paging stays: our tables are made for it
@@ -19,6 +19,9 @@ leave_code:                             // RDI: the LeaveBlock
     movq LEAVE_ROOT(%rdi), %rax
     movq %rax, %cr3
     movq LEAVE_STACK(%rdi), %rsp
+    jmp *%rsi
+
+leave_code:
     movq %rdi, %rbp
     movq LEAVE_MOVES(%rbp), %rbx
     movq LEAVE_COUNT(%rbp), %r8

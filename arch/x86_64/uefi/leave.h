@@ -21,7 +21,7 @@
 
 namespace hawser::uefi {
 
-/// What leave_code() works on; everything below 4 GiB and out of the way of all moves.
+/// What leave_code works on; everything below 4 GiB and out of the way of all moves.
 struct LeaveBlock {
   uint64_t root;   ///< page tables that map all memory one to one
   uint64_t stack;  ///< its top
@@ -41,9 +41,13 @@ static_assert(offsetof(LeaveBlock, moves) == LEAVE_MOVES &&
 }  // namespace hawser::uefi
 
 extern "C" {
-/// Position-independent; copied to below 4 GiB and called there with interrupts off.
+/// Position-independent; runs as a copy below 4 GiB.
 extern const uint8_t leave_code[] __attribute__((visibility("hidden")));
 extern const uint8_t leave_code_end[] __attribute__((visibility("hidden")));
+/// Changes to the block's page tables while still in our own text, since firmware may let nothing
+/// else run, and goes on in `code`, the copy.
+[[noreturn]] void leave_firmware_behind(hawser::uefi::LeaveBlock* block, uint64_t code)
+    __attribute__((visibility("hidden")));
 /// Enters a kernel in 64-bit mode, with EAX and RBX as given.
 [[noreturn]] void enter_kernel(uint64_t rip, uint32_t eax, uint64_t rbx)
     __attribute__((visibility("hidden")));

@@ -222,6 +222,14 @@ struct PxeBaseCode {
 };
 static_assert(offsetof(PxeBaseCode, mode) == 104);
 
+struct MemoryAttribute {  // §37.7
+  static constexpr Guid kGuid{
+      0xf4560cf6, 0x40ec, 0x4b4a, {0xa1, 0x92, 0xbf, 0x1d, 0x57, 0xd0, 0xb1, 0x89}};
+  void* get;
+  void* set;
+  Code(EFIAPI* clear)(MemoryAttribute*, PhysicalAddress at, uint64_t bytes, uint64_t attributes);
+};
+
 struct Rng {
   static constexpr const Guid& kGuid = guid::kRng;
   void* get_info;
