@@ -120,6 +120,10 @@ int main(Platform& platform, BootContext context) {
                     .device = card.device});
   if (rom_card) put_first(nics, *rom_card, *context.rom);
   for (FirmwareCard& card : context.cards) add_card(nics, card);
+  if (!rom_card)  // by whatever driver: net0 is the first on the bus
+    std::stable_sort(nics.begin(), nics.end(), [](const auto& a, const auto& b) {
+      return a.bus_location < b.bus_location;
+    });
   auto network = stack::make_network(platform, loop, std::move(nics));
   int status = run_agent(platform, loop, *network, context);
   // Back to the ROM, which expects to find its card as it left it: with DMA on.
