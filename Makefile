@@ -173,6 +173,13 @@ HOT := $(call objects,bios,arch/x86_64/libc/memory.cc $(wildcard drivers/*/*.cc)
            poly1305.c sha256.c sha512.c))
 $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 
+# Certificates of servers are read by net/tls/certificate.cc, which knows more extensions.
+X509_USERS := $(addprefix $(DEPS)/mbedtls/library/,ssl_tls.c ssl_tls13_generic.c)
+OWN_X509   := -Dmbedtls_x509_crt_parse_der=hawser_x509_crt_parse_der
+$(call objects,bios,$(X509_USERS)): CORE_FLAGS += $(OWN_X509)
+$(call objects,host,$(X509_USERS)): HOST_FLAGS += $(OWN_X509)
+$(call objects,fuzz,$(X509_USERS)): FUZZ_FLAGS += $(OWN_X509)
+
 # The core is optimised as a whole when it is linked, which makes it a seventh smaller. Not so what the
 # compiler calls by names of its own (memcpy, operator new).
 LTO := -flto -fno-fat-lto-objects

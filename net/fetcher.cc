@@ -6,6 +6,7 @@
 #include "net/client.h"
 #include "net/http/client.h"
 #include "net/tftp/client.h"
+#include "net/tls/known.h"
 #include "net/tls/signature.h"
 #include "src/base/format.h"
 
@@ -59,6 +60,24 @@ class SchemeFetcher final : public NetFetcher {
 
   void set_trust(Bytes fingerprints) override { shared_.http.set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { shared_.http.set_roots(certificates); }
+  void set_identity(Bytes certificates, Bytes key) override {
+    shared_.http.set_identity(certificates, key);
+  }
+  void set_crosscert(std::string_view uri) override { shared_.http.set_crosscert(uri); }
+
+  Result<std::vector<KnownCertificate>> certificates() override {
+    return tls::known_certificates(*TRY(shared_.http.tls()));
+  }
+  Status store_certificates(Bytes file, std::string_view name) override {
+    Status stored = tls::store_certificates(file, name, TRY(shared_.http.tls())->trust());
+    shared_.http.certificates_changed();
+    return stored;
+  }
+  Result<size_t> forget_certificates(std::string_view name) override {
+    size_t count = TRY(shared_.http.tls())->trust().forget(name);
+    shared_.http.certificates_changed();
+    return count;
+  }
 
   Status set_http(const HttpSettings& settings) override { return shared_.http.set_http(settings); }
   Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "net/stack/activity.h"
 #include "src/fetch.h"
@@ -21,6 +23,16 @@ class NetFetcher : public Fetcher {
   virtual Status set_http(const HttpSettings& settings) = 0;
   /// As Network::check_signature().
   virtual Status check_signature(Bytes data, Bytes signature, std::string_view signer) = 0;
+  /// As Network::set_identity().
+  virtual void set_identity(Bytes certificates, Bytes key) = 0;
+  /// As Network::set_crosscert().
+  virtual void set_crosscert(std::string_view uri) = 0;
+  /// As Network::certificates().
+  virtual Result<std::vector<KnownCertificate>> certificates() = 0;
+  /// As Network::store_certificates().
+  virtual Status store_certificates(Bytes file, std::string_view name) = 0;
+  /// As Network::forget_certificates().
+  virtual Result<size_t> forget_certificates(std::string_view name) = 0;
 };
 
 /// lwIP is set up already. Borrows both, which outlive the Fetcher; each Fetch in turn must be gone

@@ -136,6 +136,15 @@ struct HttpSettings {
   bool insecure_redirects = false;  ///< follows redirects from https to http
 };
 
+/// A certificate that HTTPS has at hand besides those that servers send.
+struct KnownCertificate {
+  std::string name;           ///< its common name as it is, not for printing
+  std::vector<uint8_t> sha1;  ///< fingerprint
+  bool permanent = false;     ///< was packed into the artifact, or is our own
+  bool by_user = false;       ///< stored by the user, or else fetched because a server did not send it
+  bool is_root = false;       ///< is trusted
+};
+
 class Network {
  public:
   virtual ~Network() = default;
@@ -164,6 +173,20 @@ class Network {
   /// Errors: Access (it is not, with the reason), Invalid, Range (malformed), Unsupported, NoMemory.
   virtual Status check_signature(Bytes, Bytes, std::string_view) {
     return Error{Errc::Unsupported, "this network checks no signatures"};
+  }
+  /// Where HTTPS looks first for certificates that servers do not send: a URI that
+  /// "/<hash>.der?subject=..." is added to. Empty: only where certificates themselves say.
+  virtual void set_crosscert(std::string_view) {}
+  /// Errors: Unsupported (no HTTPS), Invalid (what was packed or set).
+  virtual Result<std::vector<KnownCertificate>> certificates() { return no_certificates(); }
+  /// Stores the certificates of a file (PEM, DER), or those with this common name. The self-signed
+  /// ones become roots unless some were packed or named by set_trust(); the others complete the chains of
+  /// servers. Errors: NotFound (none has the name), Invalid, NoSpace.
+  virtual Status store_certificates(Bytes, std::string_view) { return no_certificates(); }
+  /// Forgets those with this common name, or all: how many there were. Errors: as certificates().
+  virtual Result<size_t> forget_certificates(std::string_view) { return no_certificates(); }
+  static Error no_certificates() {
+    return {Errc::Unsupported, "there is no HTTPS, so there are no certificates"};
   }
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "net/http/download.h"
+#include "net/http/issuer.h"
 #include "net/resolver.h"
 #include "src/base/format.h"
 
@@ -12,8 +13,10 @@ namespace {
 
 class HttpFetch final : public Fetch, private Transport, private ConnectionUser {
  public:
-  HttpFetch(Sink& sink, const FetchOptions& options, Pool& pool)
+  HttpFetch(Sink& sink, const FetchOptions& options, Pool& pool, Issuers issuers)
       : pool_(pool),
+        issuers_(pool, [this](Status found) { issuer_found(std::move(found)); }),
+        searches_left_(issuers == Issuers::Fetched ? kMostSearches : 0),
         resolver_(pool.parts().platform),
         download_(*this, sink, options.idle_timeout, options.http),
         timer_(pool.parts().platform, [this] {
@@ -62,6 +65,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   /// The connection may be what called us: it is destroyed only at the next release.
   void release(bool keep) override {
     resolver_.cancel();
+    issuers_.cancel();
     if (!connection_) return;
     if (keep && connection_->usable()) return pool_.kept().keep(std::move(connection_));
     connection_->close();
@@ -72,6 +76,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   uint64_t random() override { return pool_.parts().platform.random(); }
 
   Status open(const ip_addr_t& address) {
+    address_ = address;
     std::unique_ptr<tls::Session> tls;
     if (server_.secure)
       tls = TRY(tls::Session::create(*TRY(pool_.tls()), server_.host, server_.port));
@@ -116,8 +121,29 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
       if (opened.ok()) return;
       why = std::move(opened).error();
     }
-    download_.on_broken(std::move(why), now());
+    if (!search_issuer(why)) download_.on_broken(std::move(why), now());
     update();
+  }
+
+  // --- certificates that the server does not send -------------------------------------------------
+  /// Looks for what the certificates lack, if that is why the connection broke, to try again.
+  bool search_issuer(const Error& why) {
+    auto missing = connection_ ? connection_->missing_issuer() : std::nullopt;
+    if (!missing || searches_left_ == 0 || !issuers_.start(*missing)) return false;
+    --searches_left_;
+    refusal_ = why;
+    retired_ = std::move(connection_);
+    download_.on_issuer_missing(now(), IssuerSearch::kLimit + Millis{1'000});
+    return true;
+  }
+  void issuer_found(Status found) {
+    Status opened = found.ok() ? open(address_) : Status{found_in_vain(found.error())};
+    if (opened.ok()) download_.on_resolved(now());
+    else download_.on_broken(std::move(opened).error(), now());
+    update();
+  }
+  Error found_in_vain(const Error& why) const {
+    return {refusal_.code, cat(refusal_.text, "; nor could it be fetched: ", why.text)};
   }
 
   /// After each event: when to look again, and whether packets are awaited.
@@ -128,9 +154,15 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     else if (!activity_) activity_.emplace(pool_.parts().activity);
   }
 
+  static constexpr unsigned kMostSearches = 8;  ///< as many as there may be in a chain
+
   Pool& pool_;
   Server server_;
   Proxy* proxy_ = nullptr;  ///< of the connection
+  ip_addr_t address_{};
+  IssuerSearch issuers_;
+  unsigned searches_left_;
+  Error refusal_{Errc::Access, ""};  ///< of the certificates, before the search
   std::unique_ptr<Connection> connection_, retired_;
   stack::Resolver resolver_;
   Download download_;
@@ -147,6 +179,8 @@ Result<tls::Context*> Pool::tls() {
     context->set_trust(trust_);
     tls_ = std::move(context);
   }
+  if (identity_changed_) TRY(tls_->set_identity(certificates_, key_));
+  identity_changed_ = false;
   return tls_.get();
 }
 
@@ -171,6 +205,18 @@ Proxy* Pool::proxy_for(const Server& server) {
   return proxy_.server.host.empty() || is_listed(server.host, http_.no_proxy) ? nullptr : &proxy_;
 }
 
+void Pool::set_identity(Bytes certificates, Bytes key) {
+  certificates_.assign(certificates.begin(), certificates.end());
+  key_.assign(key.begin(), key.end());
+  identity_changed_ = true;
+  kept_.drop_all();
+}
+
+void Pool::certificates_changed() {
+  kept_.drop_all();
+  if (tls_) tls_->forget_sessions();
+}
+
 void Pool::set_trust(Bytes fingerprints) {
   trust_.assign(fingerprints.begin(), fingerprints.end());
   kept_.drop_all();
@@ -178,8 +224,8 @@ void Pool::set_trust(Bytes fingerprints) {
 }
 
 std::unique_ptr<Fetch> start_fetch(const Uri& uri, Sink& sink, const FetchOptions& options,
-                                   Pool& pool) {
-  auto fetch = std::make_unique<HttpFetch>(sink, options, pool);
+                                   Pool& pool, Issuers issuers) {
+  auto fetch = std::make_unique<HttpFetch>(sink, options, pool, issuers);
   fetch->begin(uri);
   return fetch;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,10 @@ class Connection {
   /// It is broken, but another one to the same address would do: the proxy asked who we are.
   bool wants_reconnect() const { return tunnel_ && tunnel_->wants_reconnect(); }
   const ip_addr_t& address() const { return address_; }
+  /// As tls::Session::missing_issuer().
+  std::optional<tls::MissingIssuer> missing_issuer() const {
+    return tls_ ? tls_->missing_issuer() : std::nullopt;
+  }
   bool is_to(const Server& server) const { return server == server_; }
 
  private:

@@ -69,6 +69,13 @@ void Download::on_handshake(Millis now) {
   progress_.note = cat("TLS handshake with ", printable(uri_.host, 80));
 }
 
+void Download::on_issuer_missing(Millis now, Millis limit) {
+  if (state_ != State::Connecting) return;
+  tcp_is_up_ = false;
+  deadline_ = now + limit;
+  progress_.note = "fetching a certificate that the server did not send";
+}
+
 void Download::on_connected(Millis now) {
   if (state_ == State::Connecting) send_request(now);
 }

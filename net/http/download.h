@@ -65,6 +65,9 @@ class Download : private ResponseHandler {
   void start(const Uri& uri, Millis now);
   void on_resolved(Millis now);
   void on_handshake(Millis now);  ///< TCP is connected, and TLS begins
+  /// TLS needs a certificate that the server did not send, and that is fetched for up to `limit`;
+  /// then on_resolved() or on_broken() goes on.
+  void on_issuer_missing(Millis now, Millis limit);
   void on_connected(Millis now);
   void on_data(Bytes bytes, Millis now);
   void on_closed(Millis now);  ///< by the server, in an orderly way

@@ -80,6 +80,17 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {
     return fetcher_->check_signature(data, signature, signer);
   }
+  void set_identity(Bytes certificates, Bytes key) override {
+    fetcher_->set_identity(certificates, key);
+  }
+  void set_crosscert(std::string_view uri) override { fetcher_->set_crosscert(uri); }
+  Result<std::vector<KnownCertificate>> certificates() override { return fetcher_->certificates(); }
+  Status store_certificates(Bytes file, std::string_view name) override {
+    return fetcher_->store_certificates(file, name);
+  }
+  Result<size_t> forget_certificates(std::string_view name) override {
+    return fetcher_->forget_certificates(name);
+  }
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }

@@ -5,6 +5,7 @@
 #include "mbedtls/ssl_ciphersuites.h"
 #include "net/tls/port/glue.h"
 #include "net/tls/verify.h"
+#include "src/base/format.h"
 
 namespace hawser::tls {
 namespace {
@@ -110,6 +111,31 @@ void Context::set_trust(Bytes fingerprints) {
   trust_.set_fingerprints(fingerprints);
   saved_.clear();
 }
+
+Status Context::set_identity(Bytes certificates, Bytes key) {
+  auto made = std::make_unique<Identity>();
+  bool given = !certificates.empty() || !key.empty();
+  for (size_t count = 0; !certificates.empty(); ++count) {
+    auto der = take_whole_der(certificates, MBEDTLS_ASN1_CONSTRUCTED | MBEDTLS_ASN1_SEQUENCE);
+    if (!der || add_certificate(made->chain.crt, *der) != 0)
+      return Error{Errc::Invalid, cat("client certificate ", count + 1, " cannot be read; it has to be "
+                                      "DER, in hexadecimal if it is the setting \"cert\"")};
+  }
+  if (given && mbedtls_pk_parse_key(&made->key, key.data(), key.size(), nullptr, 0, random_bytes,
+                                    nullptr) != 0)
+    return Error{Errc::Invalid, "the key of the client certificate cannot be read; it has to be RSA or "
+                                "ECDSA (P-256, P-384), DER, without a password"};
+  if (given && mbedtls_pk_check_pair(&made->chain.crt.pk, &made->key, random_bytes, nullptr) != 0)
+    return Error{Errc::Invalid, "the client certificate is for another key than the one given"};
+  mbedtls_ssl_conf_own_cert(&config_, nullptr, nullptr);
+  if (given && mbedtls_ssl_conf_own_cert(&config_, &made->chain.crt, &made->key) != 0)
+    return Error{Errc::NoMemory, "no memory for the client certificate"};
+  identity_ = std::move(made);
+  saved_.clear();
+  return ok_status();
+}
+
+void Context::forget_sessions() { saved_.clear(); }
 
 void Context::save_session(std::string_view server, const mbedtls_ssl_context& ssl) {
   auto saved = std::make_unique<Saved>(server);

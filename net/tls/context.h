@@ -31,6 +31,14 @@ class Context {
   /// As Trust::set_roots(), before the first session.
   Status set_roots(Bytes certificates) { return trust_.set_roots(certificates); }
 
+  /// Who we are for servers that ask: the certificate and those above it (DER, one after another),
+  /// and its key (DER). Both empty: nobody. Copied. Sessions are forgotten.
+  /// Errors: Invalid (one cannot be read, or they are no pair), NoMemory.
+  Status set_identity(Bytes certificates, Bytes key);
+  /// The certificate of set_identity(), empty without one.
+  const mbedtls_x509_crt& identity() const { return identity_->chain.crt; }
+  void forget_sessions();
+
   /// Keeps the session that `ssl` has with `server` ("host:port"), for a short handshake next time.
   void save_session(std::string_view server, const mbedtls_ssl_context& ssl);
   void forget_session(std::string_view server);
@@ -42,9 +50,17 @@ class Context {
   Status configure();
 
   struct Saved;
+  struct Identity {
+    Identity() { mbedtls_pk_init(&key); }
+    ~Identity() { mbedtls_pk_free(&key); }
+    Identity(const Identity&) = delete;
+    Certificate chain;
+    mbedtls_pk_context key;
+  };
   Platform& platform_;
   mbedtls_ssl_config config_;
   Trust trust_;
+  std::unique_ptr<Identity> identity_ = std::make_unique<Identity>();
   std::vector<std::unique_ptr<Saved>> saved_;  ///< oldest first
 };
 

@@ -20,6 +20,8 @@ struct Reason {
 constexpr Reason kReasons[] = {
     {MBEDTLS_ERR_SSL_ALLOC_FAILED, Errc::NoMemory, "no memory for TLS"},
     {MBEDTLS_ERR_X509_ALLOC_FAILED, Errc::NoMemory, "no memory for the server's certificates"},
+    {MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE, Errc::Access,
+     "a certificate of the server has a critical extension that is not supported"},
     {MBEDTLS_ERR_X509_FATAL_ERROR, Errc::Access, "the server's chain of certificates is too long"},
     {MBEDTLS_ERR_SSL_INVALID_MAC, Errc::Protocol, "a TLS record was changed on its way"},
     {MBEDTLS_ERR_SSL_INVALID_RECORD, Errc::Protocol, "the server sent a malformed TLS record"},
@@ -28,6 +30,8 @@ constexpr Reason kReasons[] = {
     {MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION, Errc::Protocol,
      "the server speaks neither TLS 1.2 nor TLS 1.3; it needs an update"},
     {MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE, Errc::Protocol,
+     "the server sent a TLS message that is too long (its certificates together may have 16 KiB)"},
+    {MBEDTLS_ERR_SSL_BAD_INPUT_DATA, Errc::Protocol,
      "the server sent a TLS message that is too long (its certificates together may have 16 KiB)"},
     {MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL, Errc::Protocol, "the server sent a TLS message that is too long"},
     {MBEDTLS_ERR_SSL_NO_APPLICATION_PROTOCOL, Errc::Protocol, "the server does not speak HTTP/1.1"},

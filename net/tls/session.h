@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,10 @@ class Session {
   State state() const { return state_; }
   /// A session from before was taken up again: no certificates were sent.
   bool resumed() const { return resumed_; }
+  /// As Verification::missing_issuer(), once the certificates were refused.
+  const std::optional<MissingIssuer>& missing_issuer() const {
+    return verification_.missing_issuer();
+  }
   /// What is to be sent to the server; the caller takes bytes off it.
   std::string& output() { return output_; }
 

@@ -25,7 +25,7 @@ struct Chain {
   ~Chain() { mbedtls_x509_crt_free(&first); }
   Chain(const Chain&) = delete;
   Chain& operator=(const Chain&) = delete;
-  bool add(Bytes der) { return mbedtls_x509_crt_parse_der(&first, der.data(), der.size()) == 0; }
+  bool add(Bytes der) { return add_certificate(first, der) == 0; }
 
   mbedtls_x509_crt first;
 };

@@ -25,7 +25,7 @@ class CertificateList {
       if (!first_) return false;
       mbedtls_x509_crt_init(first_);
     }
-    return mbedtls_x509_crt_parse_der(first_, der.data(), der.size()) == 0;
+    return add_certificate(*first_, der) == 0;
   }
   mbedtls_x509_crt* release() {
     mbedtls_x509_crt* list = first_;
@@ -39,10 +39,6 @@ class CertificateList {
 
 }  // namespace
 
-bool same_bytes(const mbedtls_x509_buf& a, const mbedtls_x509_buf& b) {
-  return std::equal(a.p, a.p + a.len, b.p, b.p + b.len);
-}
-
 void Trust::set_fingerprints(Bytes fingerprints) {
   fingerprints_.assign(fingerprints.begin(), fingerprints.end());
 }
@@ -52,7 +48,7 @@ Status Trust::set_roots(Bytes certificates) {
   mbedtls_x509_crt_init(&roots_);
   mbedtls_x509_crt* last = &roots_;
   for (size_t count = 1; !certificates.empty(); ++count) {
-    int failed = mbedtls_x509_crt_parse_der(&roots_, certificates.data(), certificates.size());
+    int failed = add_certificate(roots_, certificates);
     if (failed == MBEDTLS_ERR_X509_ALLOC_FAILED)
       return Error{Errc::NoMemory, "no memory for the trusted certificates"};
     if (failed)
@@ -73,9 +69,70 @@ bool Trust::names(const mbedtls_x509_crt& certificate) const {
   return false;
 }
 
+Result<bool> Trust::store(Bytes der, bool by_user) {
+  auto made = std::make_unique<Stored>();
+  int failed = add_certificate(made->certificate.crt, der);
+  if (failed == MBEDTLS_ERR_X509_ALLOC_FAILED)
+    return Error{Errc::NoMemory, "no memory for a certificate"};
+  if (failed)
+    return Error{Errc::Invalid, cat("a certificate that cannot be read (mbedTLS -0x",
+                                    hex(unsigned(-failed)), ")")};
+  made->by_user = by_user;
+  for (auto& stored : stored_) {
+    if (!same_bytes(stored->certificate.crt.raw, made->certificate.crt.raw)) continue;
+    stored->by_user |= by_user;
+    return false;
+  }
+  if (stored_.size() >= kMostStored) {
+    auto fetched = std::find_if(stored_.begin(), stored_.end(),
+                                [](const auto& stored) { return !stored->by_user; });
+    if (fetched == stored_.end())
+      return Error{Errc::NoSpace, cat(kMostStored, " certificates are stored already; see certfree")};
+    stored_.erase(fetched);
+  }
+  stored_.push_back(std::move(made));
+  return true;
+}
+
+size_t Trust::forget(std::string_view name) {
+  return std::erase_if(stored_, [&](const auto& stored) {
+    return name.empty() || common_name(stored->certificate.crt.subject) == name;
+  });
+}
+
+bool Trust::is_root(const Stored& stored) const {
+  if (has_fingerprints()) return names(stored.certificate.crt);
+  return roots_.raw.len == 0 && stored.by_user && is_self_issued(stored.certificate.crt);
+}
+
+bool Trust::trusts_alone(const mbedtls_x509_crt& certificate) const {
+  return names(certificate) || std::any_of(stored_.begin(), stored_.end(), [&](const auto& stored) {
+           return is_root(*stored) && same_bytes(stored->certificate.crt.raw, certificate.raw);
+         });
+}
+
+/// mbedTLS looks for issuers among the certificates behind `child`, in their order. False without
+/// memory.
+bool Trust::add_stored(mbedtls_x509_crt& child) const {
+  for (const auto& stored : stored_) {
+    const mbedtls_x509_crt& crt = stored->certificate.crt;
+    if (!same_bytes(crt.subject_raw, child.issuer_raw)) continue;
+    bool there = false;
+    for (auto* sent = &child; sent; sent = sent->next) there |= same_bytes(sent->raw, crt.raw);
+    if (there) continue;
+    CertificateList one;
+    if (!one.add(contents_of(crt.raw))) return false;
+    mbedtls_x509_crt* added = one.release();
+    added->next = child.next;
+    child.next = added;
+  }
+  return true;
+}
+
 int Trust::find_issuers(void* self, const mbedtls_x509_crt* child, mbedtls_x509_crt** found) {
   const Trust& trust = *static_cast<Trust*>(self);
   CertificateList list;
+  if (!trust.add_stored(const_cast<mbedtls_x509_crt&>(*child))) return MBEDTLS_ERR_X509_ALLOC_FAILED;
   if (trust.has_fingerprints()) {
     for (auto* sent = child; sent; sent = sent->next)
       if (same_bytes(sent->subject_raw, child->issuer_raw) && trust.names(*sent) &&
@@ -86,6 +143,11 @@ int Trust::find_issuers(void* self, const mbedtls_x509_crt* child, mbedtls_x509_
       if (same_bytes(root->subject_raw, child->issuer_raw) && !list.add(contents_of(root->raw)))
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
   } else {
+    for (const auto& stored : trust.stored_)
+      if (trust.is_root(*stored) &&
+          same_bytes(stored->certificate.crt.subject_raw, child->issuer_raw) &&
+          !list.add(contents_of(stored->certificate.crt.raw)))
+        return MBEDTLS_ERR_X509_ALLOC_FAILED;
     for (const auto& der : roots_named(contents_of(child->issuer_raw)))
       if (!list.add(der)) return MBEDTLS_ERR_X509_ALLOC_FAILED;
   }

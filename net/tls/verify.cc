@@ -26,14 +26,8 @@ namespace {
 constexpr size_t kShown = 80;
 constexpr std::string_view kClockAdvice = "; if that is wrong, correct it with: ntp SERVER";
 
-/// The common name, else the last part of the name there is, in quotes.
 std::string quoted(const mbedtls_x509_name& name) {
-  const mbedtls_x509_name* shown = &name;
-  for (auto* part = &name; part; part = part->next) {
-    shown = part;
-    if (MBEDTLS_OID_CMP(MBEDTLS_OID_AT_CN, &part->oid) == 0) break;
-  }
-  return cat("\"", printable(text_of(contents_of(shown->val)), kShown), "\"");
+  return cat("\"", printable(common_name(name), kShown), "\"");
 }
 
 std::string text_of_time(const mbedtls_x509_time& at) {
@@ -46,10 +40,6 @@ std::string clock_text() {
 
 std::string fingerprint(const mbedtls_x509_crt& certificate) {
   return hex_bytes(digest_of(DigestKind::Sha256, contents_of(certificate.raw)), ":");
-}
-
-bool is_self_issued(const mbedtls_x509_crt& certificate) {
-  return same_bytes(certificate.issuer_raw, certificate.subject_raw);
 }
 
 /// RFC 5280 §4.2.1.6: an iPAddress of four bytes.
@@ -89,11 +79,26 @@ int Verification::on_certificate(void* self, mbedtls_x509_crt* certificate, int 
 void Verification::look_at(mbedtls_x509_crt& certificate, int depth, uint32_t& flags) {
   asked_ = true;
   if (depth == 0) {
-    if (trust_.names(certificate)) flags &= ~uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
+    if (trust_.trusts_alone(certificate)) flags &= ~uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
     auto address = parse_ipv4(host_);  // mbedTLS was given no name to check
     if (address && !has_address(certificate, *address)) flags |= MBEDTLS_X509_BADCERT_CN_MISMATCH;
   }
+  if (depth == 0 || !is_self_issued(certificate)) {
+    std::string forbidden = constraints_.problem(certificate, depth == 0 ? host_ : "");
+    if (!forbidden.empty()) flags |= MBEDTLS_X509_BADCERT_OTHER;
+    if (problem_.empty()) problem_ = forbidden;
+  }
+  if (depth > 0) constraints_.add(certificate);
+  if (flags & MBEDTLS_X509_BADCERT_NOT_TRUSTED) note_missing_issuer(certificate);
   if (flags && problem_.empty()) problem_ = problem(certificate, depth, flags);
+}
+
+/// A root may have been signed by another one as well, so its issuer can be missing, too.
+void Verification::note_missing_issuer(const mbedtls_x509_crt& certificate) {
+  for (auto* sent = certificate.next; sent; sent = sent->next)
+    if (same_bytes(sent->subject_raw, certificate.issuer_raw)) return;  // and is not good enough
+  Bytes name = contents_of(certificate.issuer_raw);
+  missing_ = MissingIssuer{{name.begin(), name.end()}, issuer_uris(certificate)};
 }
 
 std::string Verification::problem(const mbedtls_x509_crt& certificate, int depth,

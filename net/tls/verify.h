@@ -1,16 +1,25 @@
 // What is wrong with a server's certificates, in words. mbedTLS builds and checks the chain
-// (RFC 5280 §6); this adds IP addresses and pinned leaves, and finds out the reason.
+// (RFC 5280 §6); this adds IP addresses, pinned leaves and name constraints, and finds out the reason.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mbedtls/x509_crt.h"
+#include "net/tls/name_constraints.h"
 #include "net/tls/trust.h"
 #include "src/base/result.h"
 
 namespace hawser::tls {
+
+/// The chain ends at a certificate whose issuer is not known.
+struct MissingIssuer {
+  std::vector<uint8_t> name;      ///< the issuer's, a DER Name
+  std::vector<std::string> uris;  ///< of its certificate, as the one below it says; untrusted
+};
 
 /// One check of one chain.
 class Verification {
@@ -25,16 +34,21 @@ class Verification {
   bool was_asked() const { return asked_; }
   /// Why the check failed, given all of mbedTLS's flags. Errors: Access.
   Error failure(uint32_t flags) const;
+  /// What to fetch, so that the next check may succeed; nothing when that would not help.
+  const std::optional<MissingIssuer>& missing_issuer() const { return missing_; }
 
  private:
   void look_at(mbedtls_x509_crt& certificate, int depth, uint32_t& flags);
   std::string problem(const mbedtls_x509_crt& certificate, int depth, uint32_t flags) const;
   std::string untrusted(const mbedtls_x509_crt& certificate, int depth) const;
+  void note_missing_issuer(const mbedtls_x509_crt& certificate);
 
   std::string host_;
   const Trust& trust_;
   bool asked_ = false;
+  NameConstraints constraints_;
   std::string problem_;  ///< the first one found, nearest to the root
+  std::optional<MissingIssuer> missing_;
 };
 
 /// What certificates must have: SHA-2, RSA of 2048 bits or more, P-256 or P-384.

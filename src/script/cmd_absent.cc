@@ -23,9 +23,6 @@ constexpr std::string_view kTrust = "not in this version: signatures and certifi
                            kDebug = "not in this version: debugging aids";
 
 constexpr Command kCommands[] = {
-    absent("certfree", kTrust),
-    absent("certstat", kTrust),
-    absent("certstore", kTrust),
     absent("fcels", kFabric),
     absent("fcstat", kFabric),
     absent("fdt", "x86 machines have no device tree"),

@@ -22,6 +22,7 @@ const std::array kTables{
     config_commands(),
     digest_commands(),
     trust_commands(),
+    certificate_commands(),
     link_commands(),
     absent_commands(),
 };

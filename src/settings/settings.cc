@@ -148,9 +148,15 @@ struct Settings::Tree : StoredBlock {
   }
   /// Only what a script sets counts: a DHCP server must not choose whom to trust.
   void apply_trust(const SettingKey& key) {
-    if (key.tag != tag::kTrust) return;
-    auto trust = StoredBlock::find(key);
-    network.set_trust(trust ? Bytes{trust->bytes} : Bytes{});
+    auto set = [this](uint64_t tag) {
+      auto found = StoredBlock::find({{}, tag});
+      return found ? std::move(found->bytes) : std::vector<uint8_t>{};
+    };
+    if (key.tag == tag::kTrust) network.set_trust(set(tag::kTrust));
+    if (key.tag == tag::kCrosscert) network.set_crosscert(text_of(set(tag::kCrosscert)));
+    if (key.tag != tag::kCert && key.tag != tag::kPrivkey) return;
+    auto certificate = set(tag::kCert), private_key = set(tag::kPrivkey);
+    if (certificate.empty() == private_key.empty()) network.set_identity(certificate, private_key);
   }
   /// As for trust, only what a script sets counts.
   Status apply_http(const SettingKey& key) {

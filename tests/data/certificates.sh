@@ -74,6 +74,45 @@ key sha1 && issue sha1 middle "$server" 20200101000000Z 20400101000000Z sha1 && 
 key rsa1024 rsa:1024 && issue rsa1024 middle "$server" && chain rsa1024 middle root
 key usage && issue usage middle "${server/serverAuth/clientAuth}" && chain usage middle root
 key notca && issue notca good "$server" && chain notca good middle root
+# Authorities with name constraints.
+only() { printf '%s\nnameConstraints = critical, %s\n' "$authority" "$1"; }
+inside='subjectAltName = DNS:a.wild.example, IP:10.77.0.1'
+key fence && issue fence root "$(only 'permitted;DNS:wild.example, permitted;IP:10.77.0.0/255.255.255.0')"
+key inside && issue inside fence "$inside" && chain inside fence root
+key outside && issue outside fence "$server" && chain outside fence root
+key elsewhere && issue elsewhere fence 'subjectAltName = IP:10.78.0.1' && chain elsewhere fence root
+key hole && issue hole root "$(only 'excluded;DNS:hole.wild.example')"
+key inhole && issue inhole hole "$server" && chain inhole hole root
+key people && issue people root "$(only 'permitted;email:wild.example')"
+key mailer && issue mailer people "$inside, email:me@wild.example" && chain mailer people root
+key named
+key names && issue names root "$(only 'permitted;dirName:only')
+[only]
+commonName = test NAMED"
+issue named names "$inside" && chain named names root
+key misnamed && issue misnamed names "$inside" && chain misnamed names root
+key critical && issue critical middle "$server
+1.2.3.4 = critical, ASN1:NULL" && chain critical middle root
+
+# Incomplete chains, and the client's end.
+key aia && issue aia middle "$server
+authorityInfoAccess = caIssuers;URI:http://10.77.0.1/middle.der" && chain aia
+openssl x509 -in middle.crt -outform DER -out middle.der
+key client && issue client middle "${server/serverAuth/clientAuth}" && chain client middle
+key clientrsa rsa:2048 && issue clientrsa middle "${server/serverAuth/clientAuth}" &&
+  chain clientrsa middle
+for name in client clientrsa; do
+  openssl x509 -in $name.crt -outform DER -out $name.der
+  openssl pkcs8 -topk8 -nocrypt -in $name.key -outform DER -out $name.key.der
+done
+openssl crl2pkcs7 -nocrl -certfile good.pem -outform DER -out good.p7
+
+# More than anybody needs.
+mapfile -t hundred < <(yes middle | head -99)
+cp good.key many.key && cp good.crt many.crt && chain many "${hundred[@]}"
+key huge && issue huge middle "$server
+1.2.3.4 = ASN1:FORMAT:HEX,OCT:$(printf '%02000000d' 0)" && chain huge middle root
+
 key short && issue short root "${authority/CA:TRUE/CA:TRUE, pathlen:0}"
 key below && issue below short "$authority"
 key pathlen && issue pathlen below "$server" && chain pathlen below short root

@@ -239,6 +239,20 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
   void set_identity(Bytes certificate, Bytes key) override {
     identity = {std::string(text_of(certificate)), std::string(text_of(key))};
   }
+  std::string crosscert;
+  void set_crosscert(std::string_view uri) override { crosscert = uri; }
+  std::vector<KnownCertificate> known;
+  std::vector<std::string> certificate_calls;  ///< "store <file>|<name>", "forget <name>"
+  Result<std::vector<KnownCertificate>> certificates() override { return known; }
+  Status store_certificates(Bytes file, std::string_view name) override {
+    certificate_calls.push_back("store " + std::string(text_of(file)) + "|" + std::string(name));
+    if (text_of(file) == "bad") return Error{Errc::Invalid, "no certificate in it"};
+    return ok_status();
+  }
+  Result<size_t> forget_certificates(std::string_view name) override {
+    certificate_calls.push_back("forget " + std::string(name));
+    return name == "nobody" ? 0 : known.size();
+  }
   std::map<std::string, HostAnswer> hosts;  ///< that answer, by name and by address
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     struct Query : HostQuery {

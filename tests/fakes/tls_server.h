@@ -11,6 +11,7 @@
 #include "mbedtls/ssl.h"
 #include "mbedtls/ssl_ticket.h"
 #include "mbedtls/x509_crt.h"
+#include "net/tls/certificate.h"
 #include "net/tls/port/glue.h"
 
 namespace hawser::fakes {
@@ -56,11 +57,13 @@ class TlsServerConfig {
   TlsServerConfig(const std::string& name, mbedtls_ssl_protocol_version version) {
     mbedtls_ssl_config_init(&config);
     mbedtls_x509_crt_init(&chain_);
+    mbedtls_x509_crt_init(&clients_);
     mbedtls_pk_init(&key_);
     mbedtls_ssl_ticket_init(&tickets_);
     std::string chain = Certificates::get().pem(name + ".pem");
     std::string key = Certificates::get().pem(name + ".key");
-    EXPECT_EQ(mbedtls_x509_crt_parse(&chain_, bytes_of(chain).data(), chain.size()), 0) << name;
+    auto ders = tls::split_certificates(bytes_of(chain));
+    for (const auto& der : *ders) EXPECT_EQ(tls::add_certificate(chain_, der), 0) << name;
     EXPECT_EQ(mbedtls_pk_parse_key(&key_, bytes_of(key).data(), key.size(), nullptr, 0,
                                    tls::random_bytes, nullptr),
               0);
@@ -80,14 +83,23 @@ class TlsServerConfig {
     mbedtls_ssl_config_free(&config);
     mbedtls_x509_crt_free(&chain_);
     mbedtls_pk_free(&key_);
+    mbedtls_x509_crt_free(&clients_);
     mbedtls_ssl_ticket_free(&tickets_);
   }
   TlsServerConfig(const TlsServerConfig&) = delete;
 
+  /// Only for clients that this authority vouches for.
+  void ask_for_client(const std::string& authority) {
+    std::string pem = Certificates::get().pem(authority);
+    EXPECT_EQ(mbedtls_x509_crt_parse(&clients_, bytes_of(pem).data(), pem.size()), 0);
+    mbedtls_ssl_conf_ca_chain(&config, &clients_, nullptr);
+    mbedtls_ssl_conf_authmode(&config, MBEDTLS_SSL_VERIFY_REQUIRED);
+  }
+
   mbedtls_ssl_config config;
 
  private:
-  mbedtls_x509_crt chain_;
+  mbedtls_x509_crt chain_, clients_;
   mbedtls_pk_context key_;
   mbedtls_ssl_ticket_context tickets_;
 };
@@ -134,6 +146,11 @@ class TlsServer {
   }
   bool is_open() const { return open_; }
   const std::string& request() const { return request_; }
+  /// The common name that the client has shown.
+  std::string client_name() const {
+    const mbedtls_x509_crt* client = mbedtls_ssl_get_peer_cert(&ssl_);
+    return client ? tls::common_name(client->subject) : "";
+  }
 
   std::string in, out;  ///< bytes of the wire
   bool says_goodbye = true;

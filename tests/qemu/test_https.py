@@ -11,7 +11,7 @@ import threading
 import pytest
 
 import initramfs
-from conftest import PROMPT
+from conftest import PROMPT, write_files
 from test_network import expect_modules
 
 SERVER = "10.77.0.1"
@@ -52,6 +52,57 @@ def test_aes_instructions(setup, certificates):
     assert [row[1] for row in nginx.tls_requests()] == ["TLS_AES_128_GCM_SHA256"]
 
 
+def test_certificates_at_hand(setup, certificates):
+    """An intermediate certificate that the server does not send is fetched from where its own says, or
+    from ${crosscert}; roots come from `certstore`; servers that ask learn who we are."""
+
+    def read(name):
+        with open(os.path.join(certificates, name), "rb") as file:
+            return file.read()
+
+    files = {name: read(name) for name in ("middle.der", "root.crt")}
+    files |= {"file": "#!ipxe\necho over TLS\n",
+              "own": f"#!ipxe\nset cert {read('client.der').hex(':')}\n"
+                     f"set privkey {read('client.key.der').hex(':')}\n"}
+    client = f"ssl_verify_client on; ssl_verify_depth 2; ssl_client_certificate {certificates}/good.pem;"
+    nginx = setup.nginx(files, certificates=certificates, tls=[
+        {"port": 443, "name": "aia"}, {"port": 444, "name": "missing"},
+        {"port": 445, "name": "goodrsa", "extra": client},
+        {"port": 446, "name": "good", "extra": client, "versions": "TLSv1.2"}])
+    shell = setup.shell(memory=256)
+
+    def fetch(port):
+        return " ".join(shell.run(f"chain --autofree https://{SERVER}:{port}/file", 60).split())
+
+    out = fetch(443)
+    assert re.search(r'"Test middle" was issued by "Test root", which is no trusted root', out), out
+    assert re.search(r"Test middle : [0-9a-f]{40} ", shell.run("certstat") + " ")
+    shell.run(f"certstore http://{SERVER}/root.crt")
+    assert "over TLS" in fetch(443)
+    assert "over TLS" in fetch(444), "the one that was fetched serves all"
+    assert re.search(r"Test root : [0-9a-f]{40} \[EXPLICIT\] \[VALIDATED\]", shell.run("certstat"))
+    shell.run("certfree")
+    shell.run(f"certstore http://{SERVER}/root.crt")
+    assert "whose certificate the server did not send" in fetch(444)
+
+    shell.run(f"set crosscert http://{SERVER}/cross")
+    out = fetch(444)
+    asked = [row[2] for row in nginx.requests() if "/cross/" in row[2]]
+    assert asked and re.match(r"GET /cross/[0-9a-f]{8}\.der\?subject=[A-Za-z0-9%/=]+ ", asked[0]), asked
+    assert re.search("nor could it be fetched: .*Not Found", out), out
+    name = asked[0].split("?")[0].removeprefix("GET /")
+    write_files(os.path.join(setup.folder, "www"), {name: files["middle.der"]})
+    assert "over TLS" in fetch(444)
+
+    assert "400" in fetch(445)
+    assert "400" in fetch(446)
+    shell.run(f"chain --autofree http://{SERVER}/own")
+    for port in (445, 446):
+        assert "over TLS" in fetch(port)
+    shell.run("certfree")
+    shell.alive()
+
+
 # Port: certificate, and what else nginx is told.
 ACCEPTED = {
     4430: {"name": "good", "versions": "TLSv1.2"},
@@ -76,6 +127,10 @@ REFUSED = {
     "usage": r"the certificate is not meant for a server \(key usage\)",
     "notca": r"signed by \"Test good\", which is not a certificate authority",
     "pathlen": r"authority \"Test short\" allows 0 intermediate certificates below it",
+    "outside": r"authority \"Test fence\" may not issue certificates for boot\.example \(name",
+    "critical": r"a certificate of the server has a critical extension that is not supported",
+    "many": r"certificates together may have 16 KiB",
+    "huge": r"certificates together may have 16 KiB",
 }
 FIRST_REFUSED = 4450
 

@@ -1,0 +1,77 @@
+// Both ends of a TLS connection, for tests of the client.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "net/tls/context.h"
+#include "net/tls/session.h"
+#include "src/crypto/digest.h"
+#include "tests/fakes/fake_platform.h"
+#include "tests/fakes/tls_server.h"
+
+namespace hawser::tls {
+
+using namespace fakes;
+using State = Session::State;
+
+inline constexpr auto kTls12 = MBEDTLS_SSL_VERSION_TLS1_2, kTls13 = MBEDTLS_SSL_VERSION_TLS1_3;
+
+struct TlsTest : testing::Test {
+  FakePlatform platform;  // its clock says 2026
+  std::unique_ptr<Context> context;
+  std::string received;
+  Status status = ok_status();
+  std::function<void(std::string&)> meddle = [](std::string&) {};  ///< with the server's bytes
+  std::function<void(std::string&)> meddle_up = [](std::string&) {};  ///< with the client's
+
+  void SetUp() override {
+    auto made = Context::create(platform);
+    ASSERT_TRUE(made.ok()) << made.error().text;
+    context = std::move(*made);
+    trust("root.crt");
+  }
+  void trust(const std::string& file) {
+    context->set_trust(digest_of(DigestKind::Sha256, Certificates::get().der(file)));
+  }
+  std::unique_ptr<Session> client(std::string_view host = "boot.example") {
+    auto made = Session::create(*context, host, 443);
+    EXPECT_TRUE(made.ok());
+    return std::move(*made);
+  }
+  /// Both ends until nothing moves any more; the server's bytes arrive in pieces of `piece`.
+  void run(Session& session, TlsServer& server, size_t piece = 100'000) {
+    bool asked = false;
+    received.clear();
+    status = session.start();
+    while (status.ok()) {
+      if (session.state() == State::Open && !asked) {
+        asked = true;
+        status = session.send(bytes_of("GET"));
+      }
+      std::string up = std::exchange(session.output(), {});
+      meddle_up(up);
+      server.in += up;
+      server.work();
+      std::string wire = std::exchange(server.out, {});
+      if (wire.empty()) break;
+      meddle(wire);
+      for (size_t at = 0; at < wire.size() && status.ok(); at += piece)
+        status = session.receive(bytes_of(std::string_view(wire).substr(at, piece)), [&](Bytes plain) {
+          received.append(text_of(plain));
+          return true;
+        });
+    }
+  }
+  /// One connection to a server with this certificate.
+  void connect(const std::string& name, std::string_view host = "boot.example",
+               mbedtls_ssl_protocol_version version = kTls13) {
+    TlsServerConfig config(name, version);
+    TlsServer server(config, "answer");
+    auto session = client(host);
+    run(*session, server);
+    missing = session->missing_issuer();
+  }
+  std::optional<MissingIssuer> missing;  ///< of the last connect()
+};
+
+}  // namespace hawser::tls
