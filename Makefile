@@ -167,10 +167,10 @@ WARN       := -Wall -Wextra
 # Small code everywhere, fast code where every received byte or frame passes. No vector registers:
 # QEMU's TCG runs them slowly.
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc $(wildcard drivers/*/*.cc) \
-         net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc \
+         net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc src/crypto/sha256.cc \
          $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
          $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \
-           poly1305.c sha256.c sha512.c))
+           poly1305.c sha512.c))
 $(HOT): CORE_FLAGS += -O2 -fno-tree-vectorize
 
 # Certificates of servers are read by net/tls/certificate.cc, which knows more extensions.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "src/base/format.h"
+#include "src/crypto/sha256.h"
 
 namespace hawser {
 namespace {
@@ -78,6 +79,29 @@ TEST(Digest, KnowsItsNames) {
   EXPECT_EQ(digest_named("SHA512"), DigestKind::Sha512);
   EXPECT_FALSE(digest_named("sha3").has_value());
   EXPECT_FALSE(digest_named("").has_value());
+}
+
+/// A test of the instructions only where there are some.
+TEST(Sha256, InstructionsDoWhatPlainCodeDoes) {
+  if (!sha256::has_instructions()) GTEST_SKIP() << "this processor has no SHA extensions";
+  uint32_t plain[8] = {}, fast[8] = {};
+  for (unsigned round = 0; round < 1000; ++round) {
+    uint8_t block[64];
+    for (unsigned i = 0; i < sizeof block; ++i) block[i] = uint8_t(i * 37 + round * 11 + (plain[i % 8] >> 3));
+    sha256::plain_block(plain, block);
+    sha256::fast_block(fast, block);
+    ASSERT_TRUE(std::equal(plain, plain + 8, fast)) << round;
+  }
+}
+
+TEST(Sha256, PlainCodeWorksOutTheExampleOfOneBlock) {  // "abc", padded (FIPS 180-4 §5.1.1)
+  uint32_t hash[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  uint8_t block[64] = {'a', 'b', 'c', 0x80};
+  block[63] = 24;
+  sha256::plain_block(hash, block);
+  EXPECT_EQ(hash[0], 0xba7816bfu);
+  EXPECT_EQ(hash[7], 0xf20015adu);
 }
 
 }  // namespace

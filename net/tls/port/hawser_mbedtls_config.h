@@ -24,6 +24,7 @@
 #define MBEDTLS_SHA1_C  // sha1sum and key identifiers; refused in signatures
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA256_PROCESS_ALT  // src/crypto/sha256.cc
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 #define MBEDTLS_HKDF_C
