@@ -96,20 +96,19 @@ class Elf:
 
 
 def call_filter(image):
-    """Turns the operands of CALL and JMP from relative to absolute, big-endian, which repeats more
-    and so packs better. The unpacker's undo_call_filter is the exact inverse."""
+    """Turns the operands of CALL, JMP and LEA from relative to absolute, big-endian, which repeats
+    more and so packs better. The unpacker's undo_call_filter is the exact inverse."""
     out = bytearray(image)
     size, at = len(out), 0
-    opcode = re.compile(b"[\xe8\xe9]")
-    while (match := opcode.search(out, at)) and match.start() + 5 <= size:
-        i = match.start()
-        (value,) = struct.unpack_from("<i", out, i + 1)
-        after = i + 5
+    instruction = re.compile(rb"[\xe8\xe9]|[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]")
+    while (match := instruction.search(out, at)) and match.end() + 4 <= size:
+        (value,) = struct.unpack_from("<i", out, match.end())
+        after = match.end() + 4
         if -after <= value < size - after:
             value += after
         elif size - after <= value < size:
             value -= size
-        struct.pack_into(">i", out, i + 1, value)
+        struct.pack_into(">i", out, match.end(), value)
         at = after
     return out
 

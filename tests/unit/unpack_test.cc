@@ -123,6 +123,17 @@ TEST(CallFilter, UndoesWhatThePackerDid) {
   EXPECT_EQ(image, std::vector<uint8_t>(std::begin(kPlainCalls), std::end(kPlainCalls)));
 }
 
+TEST(CallFilter, UndoesAddressesOfData) {
+  // nop; lea rax, [rip + 8], which points at byte 16; lea r15, [rip - 15] at byte 0; cut-off lea
+  std::vector<uint8_t> image{0x90, 0x48, 0x8d, 0x05, 0,    0,    0,    16,   0x4c, 0x8d, 0x3d, 0,
+                             0,    0,    0,    0x90, 0x90, 0x48, 0x8d, 0x05, 1,    2,    3};
+  std::vector<uint8_t> plain = image;
+  plain[4] = 8, plain[7] = 0;
+  plain[11] = 0xf1, plain[12] = plain[13] = plain[14] = 0xff;
+  undo_call_filter(image.data(), uint32_t(image.size()));
+  EXPECT_EQ(image, plain);
+}
+
 TEST(CallFilter, LeavesAnythingShorterThanACallAlone) {
   uint8_t tiny[] = {0xe8, 1, 2, 3};
   undo_call_filter(tiny, 4);

@@ -143,20 +143,33 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
   return n == out_bytes && !overrun_;
 }
 
+namespace {
+
+/// How many bytes before its operand an instruction has that the filter changes; 0: it is another.
+uint32_t opcode_bytes(const uint8_t* at, uint32_t left) {
+  if ((at[0] & 0xfe) == 0xe8) return 1;  // CALL, JMP
+  bool is_lea = left >= 3 && (at[0] & 0xfb) == 0x48 && at[1] == 0x8d && (at[2] & 0xc7) == 0x05;
+  return is_lea ? 3 : 0;  // with REX.W, relative to RIP
+}
+
+}  // namespace
+
 void undo_call_filter(uint8_t* image, uint32_t bytes) {
   for (uint32_t i = 0; i + 5 <= bytes;) {
-    if ((image[i] & 0xfe) != 0xe8) {
+    uint32_t opcode = opcode_bytes(image + i, bytes - i);
+    if (!opcode) {
       ++i;
       continue;
     }
-    uint8_t* operand = image + i + 1;
-    int64_t next = int64_t{i} + 5;
+    if (i + opcode + 4 > bytes) return;
+    uint8_t* operand = image + i + opcode;
+    int64_t next = int64_t{i} + opcode + 4;
     int64_t value =
         int32_t(uint32_t{operand[0]} << 24 | operand[1] << 16 | operand[2] << 8 | operand[3]);
     if (value >= 0 && value < bytes) value -= next;
     else if (value >= -next && value < 0) value += bytes;
     for (int k = 0; k < 4; ++k) operand[k] = uint8_t(uint64_t(value) >> (8 * k));
-    i += 5;
+    i = uint32_t(next);
   }
 }
 

@@ -46,7 +46,8 @@ class LzmaDecoder {
 };
 
 /// Undoes the call filter of scripts/mkimage.py in place: the 32-bit operand of every E8/E9 byte
-/// holds a big-endian absolute target instead of a little-endian relative one.
+/// (CALL, JMP) and of LEA relative to RIP holds a big-endian absolute target instead of a
+/// little-endian relative one.
 void undo_call_filter(uint8_t* image, uint32_t bytes);
 
 }  // namespace hawser::bios
