@@ -5,13 +5,13 @@ import os
 import re
 import socket
 import ssl
-import subprocess
 import threading
 
 import pytest
 
 import initramfs
 from conftest import PROMPT, write_files
+from lab import Daemon
 from test_network import expect_modules
 
 SERVER = "10.77.0.1"
@@ -161,6 +161,52 @@ def test_versions_and_keys(shell, port):
     assert all(re.search("GCM|CHACHA20", row[1]) for row in rows)
 
 
+# What a GnuTLS server is told to allow, with which certificate; what it says was agreed upon.
+TLS12, TLS13 = "-VERS-ALL:+VERS-TLS1.2", "-VERS-ALL:+VERS-TLS1.3"
+AGREED = [
+    ("goodrsa", TLS13, "X25519", "AES-128-GCM", r"TLS1\.3.*ECDHE-X25519.*RSA-PSS-RSAE-SHA256"),
+    ("good", TLS13, "SECP256R1", "AES-256-GCM", r"TLS1\.3.*ECDHE-SECP256R1.*ECDSA-SECP256R1"),
+    ("good384", TLS13, "SECP384R1", "CHACHA20-POLY1305",
+     r"TLS1\.3.*ECDHE-SECP384R1.*ECDSA-SECP384R1"),
+    ("goodrsa", TLS12, "X25519", "AES-256-GCM", r"TLS1\.2.*ECDHE-X25519.*RSA"),
+    ("goodrsa", TLS12, "SECP384R1", "CHACHA20-POLY1305", r"TLS1\.2.*ECDHE-SECP384R1.*RSA"),
+    ("good", TLS12, "SECP256R1", "AES-128-GCM", r"TLS1\.2.*ECDHE-SECP256R1.*ECDSA"),
+    ("good384", TLS12, "X25519", "CHACHA20-POLY1305", r"TLS1\.2.*ECDHE-X25519.*ECDSA"),
+]
+# Nothing that we take: old, without forward secrecy, without authenticated encryption.
+NOT_AGREED = ["-VERS-ALL:+VERS-TLS1.1", TLS12 + ":-KX-ALL:+RSA", TLS12 + ":-CIPHER-ALL:+AES-128-CBC"]
+FIRST_GNUTLS = 4500
+
+
+def gnutls(shared, certificates, port, name, priority):
+    path = os.path.join(certificates, name)
+    return shared._keep(Daemon(
+        shared.lab, shared.folder, f"gnutls-{port}",
+        ["gnutls-serv", "--http", "--port", str(port), "--x509certfile", path + ".pem",
+         "--x509keyfile", path + ".key", "--priority", "NORMAL:" + priority],
+        lambda daemon: "listening on IPv4" in daemon.log()))
+
+
+def test_gnutls(shell, shared, certificates):
+    """Another implementation than nginx's OpenSSL, with each group, cipher and kind of key."""
+    for port, (name, version, group, cipher, agreed) in enumerate(AGREED, FIRST_GNUTLS):
+        server = gnutls(shared, certificates, port, name,
+                        f"{version}:-GROUP-ALL:+GROUP-{group}:-CIPHER-ALL:+{cipher}")
+        shell.run(f"imgfetch --name page https://{SERVER}:{port}/ && echo fetched ||", 60)
+        assert "page : " in shell.run("imgstat page")
+        shell.run("imgfree page")
+        assert re.search(rf"Description: .*{agreed}.*{cipher}", server.log()), server.log()
+
+
+def test_gnutls_refused(shell, shared, certificates):
+    for port, priority in enumerate(NOT_AGREED, FIRST_GNUTLS + len(AGREED)):
+        server = gnutls(shared, certificates, port, "goodrsa", priority)
+        said = shell.run(f"imgfetch --name page https://{SERVER}:{port}/", 60)
+        assert re.search(r"the server refuses TLS|no version of TLS in common", said), said
+        assert "Description" not in server.log()
+    shell.alive()
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_refusals(shell, name):
     """Each bad certificate is refused with its own reason."""
@@ -208,49 +254,3 @@ def test_servers_without_tls(shared, shell):
     out = shell.run(f"imgfetch https://{SERVER}:80/file", 60)
     assert "plain HTTP on this port; use http://" in " ".join(out.split())
     shell.alive()
-
-
-def sign(certificates, folder, data, name="signer"):
-    """A detached signature by `openssl cms`, DER."""
-    path = os.path.join(folder, "to-sign")
-    with open(path, "wb") as file:
-        file.write(data)
-    key = [os.path.join(certificates, name + suffix) for suffix in (".crt", ".key")]
-    return subprocess.run(["openssl", "cms", "-sign", "-binary", "-in", path, "-signer", key[0],
-                           "-inkey", key[1], "-certfile", f"{certificates}/middle.crt", "-outform",
-                           "DER"], check=True, stdout=subprocess.PIPE).stdout
-
-
-def test_only_signed_files_run(setup, data, certificates):
-    """A signed script and a signed kernel; an unsigned script, and one signed by a web server."""
-    kernel, script = data("multiboot32.elf"), b"#!ipxe\necho signed script\n"
-    module = initramfs.noise(9, 100_000)
-    files = {"kernel": kernel, "module": module, "good": script, "evil": b"#!ipxe\necho evil\n",
-             "kernel.sig": sign(certificates, setup.folder, kernel, "signerrsa"),
-             "good.sig": sign(certificates, setup.folder, script),
-             "web.sig": sign(certificates, setup.folder, script, "good")}
-    base = f"http://{SERVER}"
-    setup.nginx(files)
-    setup.dhcp(files={"boot.ipxe": f"""#!ipxe
-set trust {fingerprint(certificates, "middle")}
-imgtrust --permanent
-chain {base}/evil ||
-imgfree evil
-imgverify {base}/good {base}/web.sig ||
-imgfetch {base}/good
-imgverify good {base}/kernel.sig ||
-set who Test signer
-imgverify --signer ${{who}} good {base}/good.sig
-chain --autofree good
-kernel {base}/kernel
-imgverify kernel {base}/kernel.sig
-module {base}/module
-boot
-"""})
-    machine = setup.boot(memory=128)
-    expect_modules(machine, [module])
-    text = " ".join(machine.text.split())
-    assert "evil is not verified" in text and "echo evil" not in text
-    assert '"Test good" is not meant for code signing' in text
-    assert "good: this is not the file that was signed" in text
-    assert "signed script" in text and "module goes along unverified" in text
