@@ -181,9 +181,10 @@ $(call objects,host,$(X509_USERS)): HOST_FLAGS += $(OWN_X509)
 $(call objects,fuzz,$(X509_USERS)): FUZZ_FLAGS += $(OWN_X509)
 
 # The core is optimised as a whole when it is linked, which makes it a seventh smaller. Not so what the
-# compiler calls by names of its own (memcpy, operator new).
+# compiler calls by names of its own (memcpy, operator new), nor what is to be fast: helpers that it has in
+# common with small code would not be inlined any more.
 LTO := -flto -fno-fat-lto-objects
-$(call objects,bios,$(wildcard arch/x86_64/libc/*.cc)): LTO :=
+$(HOT) $(call objects,bios,$(wildcard arch/x86_64/libc/*.cc)): LTO :=
 
 SHARED_OBJ := $(call objects,bios,$(filter-out $(BIOS_SRC) $(UEFI_SRC),$(MACHINE_SRC)) $(CORE_CC) \
                 $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
