@@ -8,7 +8,8 @@
   mkimage.py efi     -o x.efi  --core efi.elf --version-header version.h
 
 The payload is the same for all BIOS artifacts: its head (32-bit entry points and PayloadHeader), the low
-block, and the core, LZMA-compressed behind a call filter. Layouts: arch/x86_64/bios/low_block.h.
+block, and the core: code as streams of fields, data, relocations, all LZMA-compressed. Layouts:
+arch/x86_64/bios/low_block.h, arch/x86_64/bios/prefix/streams.h.
 """
 
 import argparse
@@ -19,14 +20,16 @@ import struct
 import sys
 import zlib
 
+import instruction_streams
+
 PT_LOAD, PT_DYNAMIC = 1, 2
 DT_NULL, DT_RELA, DT_RELASZ = 0, 7, 8
 R_X86_64_RELATIVE = 8
 
 PAYLOAD_HEADER = 0x10
-PAYLOAD_HEADER_WORDS = 15
+PAYLOAD_HEADER_WORDS = 17
 PAYLOAD_HEAD_BYTES = 0x200
-PAYLOAD_MAGIC = 0x52535748
+PAYLOAD_MAGIC = 0x32535748
 # What the payload writes behind itself when a Linux loader starts it: StartInfo and a stack.
 LINUX_SCRATCH_BYTES = 16 * 1024
 # Where a PXE ROM loads its boot program, and how much base memory it surely leaves free (PXE 2.1
@@ -95,22 +98,17 @@ class Elf:
         return sorted(places)
 
 
-def call_filter(image):
-    """Turns the operands of CALL, JMP and LEA from relative to absolute, big-endian, which repeats
-    more and so packs better. The unpacker's undo_call_filter is the exact inverse."""
-    out = bytearray(image)
-    size, at = len(out), 0
-    instruction = re.compile(rb"[\xe8\xe9]|[\x48\x4c]\x8d[\x05\x0d\x15\x1d\x25\x2d\x35\x3d]")
-    while (match := instruction.search(out, at)) and match.end() + 4 <= size:
-        (value,) = struct.unpack_from("<i", out, match.end())
-        after = match.end() + 4
-        if -after <= value < size - after:
-            value += after
-        elif size - after <= value < size:
-            value -= size
-        struct.pack_into(">i", out, match.end(), value)
-        at = after
-    return out
+def deltas(places):
+    """The relocated places, each by its distance from the one before: seven bits a byte, low ones first,
+    the top bit set in all but the last."""
+    out = bytearray()
+    for before, place in zip([0] + places, places):
+        distance = place - before
+        while distance > 0x7f:
+            out.append(distance & 0x7f | 0x80)
+            distance >>= 7
+        out.append(distance)
+    return bytes(out)
 
 
 def align(data, to):
@@ -123,18 +121,19 @@ def make_payload(args):
         fail(f"{args.head}: head is {len(head.image)} bytes, not {PAYLOAD_HEAD_BYTES}")
     places = core.apply_relocations()
     image = align(core.image, 4)
-    table = struct.pack(f"<{len(places)}I", *places)
-    packed = align(lzma.compress(
-        bytes(call_filter(image)) + table, format=lzma.FORMAT_RAW,
-        filters=[{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME,
-                  "lc": 3, "lp": 0, "pb": 0, "dict_size": 1 << 23}]), 4)
+    code_bytes = core.loads[0][3]   # linker/core.ld: the code comes first, at 0
+    code, data = image[:code_bytes], image[code_bytes:]
+    plain = instruction_streams.split(code) + data + deltas(places)
+    packed = align(lzma.compress(plain, format=lzma.FORMAT_RAW, filters=[
+        {"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 2, "lp": 0, "pb": 2,
+         "nice_len": 273, "dict_size": 1 << 23}]), 4)
     low_image = align(low.image, 16)
     packed_at = PAYLOAD_HEAD_BYTES + len(low_image)
     out = bytearray(bytes(head.image) + low_image + packed)
     struct.pack_into(
-        f"<{PAYLOAD_HEADER_WORDS}I", out, PAYLOAD_HEADER, PAYLOAD_MAGIC, len(out), PAYLOAD_HEAD_BYTES, len(low_image),
-        -(-low.memory_bytes // 4096) * 4096, packed_at, len(packed), len(image), len(places),
-        -(-core.memory_bytes // 4096) * 4096, core.entry, zlib.crc32(image + table), 0, 0, 0)
+        f"<{PAYLOAD_HEADER_WORDS}I", out, PAYLOAD_HEADER, PAYLOAD_MAGIC, len(out), PAYLOAD_HEAD_BYTES,
+        len(low_image), -(-low.memory_bytes // 4096) * 4096, packed_at, len(packed), len(plain), code_bytes,
+        len(image), len(places), -(-core.memory_bytes // 4096) * 4096, core.entry, zlib.crc32(plain), 0, 0, 0)
     print(f"core: image {len(image)}, in memory {core.memory_bytes}, {len(places)} relocations; "
           f"packed {len(packed)} (LZMA); low block {len(low_image)}; payload {len(out)} bytes")
     return out

@@ -3,7 +3,7 @@
 
 PREFIX      := arch/x86_64/bios/prefix
 PREFIX_OUT  := $(BUILD)/bios/$(PREFIX)
-UNPACKER_CC := $(PREFIX)/unpack.cc $(PREFIX)/lzma.cc
+UNPACKER_CC := $(addprefix $(PREFIX)/,unpack.cc lzma.cc streams.cc)
 PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
                --no-warn-rwx-segments
 
@@ -19,7 +19,8 @@ $(PREFIX_OUT)/low.elf: $(PREFIX_OUT)/low.o $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o)
 	$(say) LD $@
 	$(Q)$(PREFIX_LINK) --gc-sections -T linker/low.ld $(filter %.o,$^) -o $@
 
-$(BUILD)/payload.bin: $(BUILD)/core.elf $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payload.elf scripts/mkimage.py
+$(BUILD)/payload.bin: $(BUILD)/core.elf $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payload.elf scripts/mkimage.py \
+                      scripts/instruction_streams.py
 	$(say) PACK $@
 	$(Q)scripts/mkimage.py payload -o $@ --core $(BUILD)/core.elf --low $(PREFIX_OUT)/low.elf \
 	  --head $(PREFIX_OUT)/payload.elf
@@ -45,6 +46,6 @@ kpxe: $(BUILD)/hawser.kpxe
 # Pure parts that the unit tests build for the host as well.
 HOST_EXTRA_BIOS := arch/x86_64/moves.cc arch/x86_64/firmware_tables.cc \
                    arch/x86_64/bios/rtc_time.cc arch/x86_64/noise.cc \
-                   arch/x86_64/bios/prefix/lzma.cc
+                   arch/x86_64/bios/prefix/lzma.cc arch/x86_64/bios/prefix/streams.cc
 
 -include $(wildcard $(PREFIX_OUT)/*.d)

@@ -1,11 +1,10 @@
 // The low block: the few pages of base memory through which Hawser reaches the BIOS. It holds the
-// real-mode thunk, the descriptor table, the unpacker, and one page of data that assembly and C++
-// share. It runs at any page-aligned address below 640 KiB; every offset here counts from its
+// real-mode thunk, the unpacker, and one page of data that assembly and C++ share. It runs at any page-aligned address below 640 KiB; every offset here counts from its
 // start. Code and written data lie on different pages (a store next to code would make the CPU,
 // and an emulator even more so, throw away what it decoded).
 #pragma once
 
-#define LOW_DATA 0x1000     /* struct LowData: one page */
+#define LOW_DATA 0x2000 /* struct LowData: one page, behind the code */
 
 /* Offsets inside LowData (checked against the struct below). */
 #define LD_BASE 0x000
@@ -86,7 +85,7 @@
 #define PAYLOAD_FROM_ROM 0x08 /* and from nbp.S */
 #define PAYLOAD_HEADER 0x10 /* struct PayloadHeader */
 #define PAYLOAD_HEAD_BYTES 0x200
-#define PAYLOAD_MAGIC 0x52535748 /* "HWSR" */
+#define PAYLOAD_MAGIC 0x32535748 /* "HWS2" */
 
 #ifndef __ASSEMBLER__
 
@@ -188,11 +187,13 @@ struct PayloadHeader {
   uint32_t total_bytes;  ///< of the payload
   uint32_t low_at, low_bytes, low_memory_bytes;
   uint32_t packed_at, packed_bytes;
-  uint32_t image_bytes;   ///< the core's file image, after which follow the relocations
-  uint32_t relocations;   ///< that many 32-bit offsets of 64-bit words to add the base to
+  uint32_t plain_bytes;   ///< unpacked: streams of code (prefix/streams.h), data, relocations
+  uint32_t code_bytes;    ///< what the streams are put together to, at the image's start
+  uint32_t image_bytes;   ///< the core's file image: code and data
+  uint32_t relocations;   ///< that many 64-bit words to add the base to
   uint32_t memory_bytes;  ///< image, .bss and stack
   uint32_t entry;         ///< offset of the core's first instruction
-  uint32_t crc32;         ///< of image and relocations
+  uint32_t crc32;         ///< of plain_bytes
   /// What hawser-pack added, last in the payload (src/pack.h), or three zeros.
   uint32_t pack_at, pack_bytes, pack_crc32;
 };

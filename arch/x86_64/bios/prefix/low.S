@@ -20,6 +20,14 @@
     .globl low_entry, low_thunk
 low_entry:
     leal low_unpacker_stack_top(%esi), %esp
+    // Shared data that does not begin as zero.
+    pushl %esi
+    leal D + LD_GDT(%esi), %edi
+    leal template(%esi), %esi
+    movl $(template_end - template) / 4, %ecx
+    rep movsl
+    popl %esi
+    movl $low_scratch + ((low_scratch_end - low_scratch) << 16), D + LD_SCRATCH(%esi)
     // Descriptors: put the block's start into the four whose base it is, and into the pointers.
     movl $SEL_LOW_CODE32, %edi
 1:  movl %esi, %eax
@@ -299,11 +307,9 @@ in_long:
     ret
 
 // ---- Data ---------------------------------------------------------------------------------------
-    .section .low.data, "aw"
-    .org LD_SCRATCH
-    .word low_scratch
-    .word low_scratch_end - low_scratch
-    .org LD_GDT
+// From LD_GDT on; low_entry copies it there.
+    .balign 4
+template:
     .quad 0
     .quad 0x00cf9a000000ffff            // SEL_LOW_CODE32
     .quad 0x00cf92000000ffff            // SEL_LOW_DATA32
@@ -312,17 +318,23 @@ in_long:
     .quad 0x00af9a000000ffff            // SEL_CODE64
     .quad 0x00cf92000000ffff            // SEL_DATA
     .quad 0x00cf9a000000ffff            // SEL_CODE32
-    .org LD_THUNK_PRIVATE
-gdt_pointer:    .word GDT_BYTES - 1
-                .long 0
-real_idt:       .word 0x3ff
-                .long 0
-real_pointer:   .word in_real, 0
-long_pointer:   .long in_long
-                .word SEL_CODE64
-jump32_pointer: .long 0
-                .word SEL_CODE32
-    .org 0x1000
+    .org template + LD_THUNK_PRIVATE - LD_GDT
+    gdt_pointer = D + LD_GDT + . - template
+    .word GDT_BYTES - 1
+    .long 0
+    real_idt = D + LD_GDT + . - template
+    .word 0x3ff
+    .long 0
+    real_pointer = D + LD_GDT + . - template
+    .word in_real, 0
+    long_pointer = D + LD_GDT + . - template
+    .long in_long
+    .word SEL_CODE64
+    jump32_pointer = D + LD_GDT + . - template
+    .long 0
+    .word SEL_CODE32
+    .balign 4
+template_end:
 
     .section .low.bss, "aw", @nobits
     .balign 4096

@@ -1,4 +1,4 @@
-// LZMA1 decoder and call filter: see lzma.h.
+// LZMA1 decoder: see lzma.h.
 #include "arch/x86_64/bios/prefix/lzma.h"
 
 #include <utility>
@@ -55,9 +55,9 @@ uint32_t LzmaDecoder::direct_bits(int bits) {
   return value;
 }
 
-unsigned LzmaDecoder::length(Lengths& lengths) {
-  if (!bit(lengths.choice[0])) return 2 + tree(lengths.low, 3);
-  if (!bit(lengths.choice[1])) return 10 + tree(lengths.middle, 3);
+unsigned LzmaDecoder::length(Lengths& lengths, unsigned position) {
+  if (!bit(lengths.choice[0])) return 2 + tree(lengths.low[position], 3);
+  if (!bit(lengths.choice[1])) return 10 + tree(lengths.middle[position], 3);
   return 18 + tree(lengths.high, 8);
 }
 
@@ -73,7 +73,7 @@ uint32_t LzmaDecoder::distance(unsigned match_length) {
 }
 
 uint8_t LzmaDecoder::literal(unsigned state, uint8_t previous, uint8_t at_distance) {
-  Probability* p = literals_[previous >> 5];
+  Probability* p = literals_[previous >> 6];
   unsigned symbol = 1;
   if (state >= 7) {
     unsigned match = at_distance;
@@ -90,7 +90,7 @@ uint8_t LzmaDecoder::literal(unsigned state, uint8_t previous, uint8_t at_distan
 }
 
 bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t out_bytes) {
-  for (Probability* p = is_match_; p < end_; ++p) *p = 1024;
+  for (Probability* p = is_match_[0]; p < end_; ++p) *p = 1024;
   if (in_bytes < 5) return false;
   in_ = in + 1;  // the first byte is always zero
   in_end_ = in + in_bytes;
@@ -103,7 +103,8 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
   uint32_t rep[4] = {};  // the last four distances, less one
   size_t n = 0;
   while (n < out_bytes && !overrun_) {
-    if (!bit(is_match_[state])) {
+    unsigned position = n % kPositions;
+    if (!bit(is_match_[state][position])) {
       uint8_t at_distance = state >= 7 ? out[n - rep[0] - 1] : 0;
       out[n] = literal(state, n ? out[n - 1] : 0, at_distance);
       ++n;
@@ -114,7 +115,7 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
     if (bit(is_rep_[state])) {
       bool repeat_one = false;
       if (!bit(is_rep0_[state])) {
-        repeat_one = !bit(is_rep0_long_[state]);
+        repeat_one = !bit(is_rep0_long_[state][position]);
       } else if (!bit(is_rep1_[state])) {
         std::swap(rep[0], rep[1]);
       } else {
@@ -127,13 +128,13 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
         rep[1] = rep[0];
         rep[0] = chosen;
       }
-      count = repeat_one ? 1 : length(rep_lengths_);
+      count = repeat_one ? 1 : length(rep_lengths_, position);
       state = state < 7 ? (repeat_one ? 9 : 8) : 11;
     } else {
       rep[3] = rep[2];
       rep[2] = rep[1];
       rep[1] = rep[0];
-      count = length(match_lengths_);
+      count = length(match_lengths_, position);
       rep[0] = distance(count);
       state = state < 7 ? 7 : 10;
     }
@@ -141,36 +142,6 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
     for (; count; --count, ++n) out[n] = out[n - rep[0] - 1];
   }
   return n == out_bytes && !overrun_;
-}
-
-namespace {
-
-/// How many bytes before its operand an instruction has that the filter changes; 0: it is another.
-uint32_t opcode_bytes(const uint8_t* at, uint32_t left) {
-  if ((at[0] & 0xfe) == 0xe8) return 1;  // CALL, JMP
-  bool is_lea = left >= 3 && (at[0] & 0xfb) == 0x48 && at[1] == 0x8d && (at[2] & 0xc7) == 0x05;
-  return is_lea ? 3 : 0;  // with REX.W, relative to RIP
-}
-
-}  // namespace
-
-void undo_call_filter(uint8_t* image, uint32_t bytes) {
-  for (uint32_t i = 0; i + 5 <= bytes;) {
-    uint32_t opcode = opcode_bytes(image + i, bytes - i);
-    if (!opcode) {
-      ++i;
-      continue;
-    }
-    if (i + opcode + 4 > bytes) return;
-    uint8_t* operand = image + i + opcode;
-    int64_t next = int64_t{i} + opcode + 4;
-    int64_t value =
-        int32_t(uint32_t{operand[0]} << 24 | operand[1] << 16 | operand[2] << 8 | operand[3]);
-    if (value >= 0 && value < bytes) value -= next;
-    else if (value >= -next && value < 0) value += bytes;
-    for (int k = 0; k < 4; ++k) operand[k] = uint8_t(uint64_t(value) >> (8 * k));
-    i = uint32_t(next);
-  }
 }
 
 }  // namespace hawser::bios

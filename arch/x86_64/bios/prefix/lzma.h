@@ -1,4 +1,4 @@
-// LZMA1 decoder for a raw stream with fixed properties (lc=3, lp=0, pb=0), as scripts/mkimage.py
+// LZMA1 decoder for a raw stream with fixed properties (lc=2, lp=0, pb=2), as scripts/mkimage.py
 // writes it. Format: "LZMA specification" (Igor Pavlov, 2015, public domain). Position-independent
 // and free of globals: it runs in the unpacker before anything is set up.
 #pragma once
@@ -15,18 +15,18 @@ class LzmaDecoder {
 
  private:
   using Probability = uint16_t;  // of a zero bit, in 1/2048
-  static constexpr unsigned kStates = 12;
+  static constexpr unsigned kStates = 12, kPositions = 4;
 
   struct Lengths {
     Probability choice[2];
-    Probability low[8], middle[8], high[256];
+    Probability low[kPositions][8], middle[kPositions][8], high[256];
   };
 
   unsigned bit(Probability& p);
   unsigned tree(Probability* p, int bits);
   unsigned reverse_tree(Probability* p, int bits);
   uint32_t direct_bits(int bits);
-  unsigned length(Lengths& lengths);
+  unsigned length(Lengths& lengths, unsigned position);
   uint32_t distance(unsigned match_length);
   uint8_t literal(unsigned state, uint8_t previous, uint8_t at_distance);
   void normalize();
@@ -37,17 +37,12 @@ class LzmaDecoder {
   bool overrun_;
 
   // All probabilities lie together so that one loop can set them.
-  Probability is_match_[kStates], is_rep_[kStates], is_rep0_[kStates], is_rep1_[kStates],
-      is_rep2_[kStates], is_rep0_long_[kStates];
+  Probability is_match_[kStates][kPositions], is_rep_[kStates], is_rep0_[kStates],
+      is_rep1_[kStates], is_rep2_[kStates], is_rep0_long_[kStates][kPositions];
   Probability slot_[4][64], special_[128], align_[16];
   Lengths match_lengths_, rep_lengths_;
-  Probability literals_[8][0x300];
+  Probability literals_[4][0x300];
   Probability end_[1];
 };
-
-/// Undoes the call filter of scripts/mkimage.py in place: the 32-bit operand of every E8/E9 byte
-/// (CALL, JMP) and of LEA relative to RIP holds a big-endian absolute target instead of a
-/// little-endian relative one.
-void undo_call_filter(uint8_t* image, uint32_t bytes);
 
 }  // namespace hawser::bios

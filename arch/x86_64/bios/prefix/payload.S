@@ -27,7 +27,7 @@ _start:
     .org PAYLOAD_FROM_ROM
     jmp from_rom
     .org PAYLOAD_HEADER
-    .space 60
+    .space 68
 
 from_linux:
     cli

@@ -7,6 +7,7 @@
 #include "arch/x86_64/bios/low_block.h"
 #include "arch/x86_64/bios/placement.h"
 #include "arch/x86_64/bios/prefix/lzma.h"
+#include "arch/x86_64/bios/prefix/streams.h"
 #include "arch/x86_64/io.h"
 
 extern "C" {
@@ -160,27 +161,40 @@ void keep_pack(const PayloadHeader& header, const uint8_t* payload, Span& place)
     fail("what hawser-pack added is damaged. Write the ROM or file again.");
 }
 
-/// Unpacks into `place`; the packed copy and the decoder live at its end, in what becomes the heap.
+/// Adds where the image lies to each word that `list` names, by distances (scripts/mkimage.py).
+void relocate(uint8_t* image, const uint8_t* list, uint32_t count) {
+  for (uint32_t at = 0; count; --count) {
+    uint32_t distance = 0;
+    for (int shift = 0;; shift += 7) {
+      distance |= uint32_t{*list & 0x7fu} << shift;
+      if (!(*list++ & 0x80)) break;
+    }
+    at += distance;
+    *reinterpret_cast<uint64_t*>(image + at) += uintptr_t(image);
+  }
+}
+
+/// Unpacks into `place`. The packed copy, the plain one and the decoder live at its end, in what becomes
+/// the heap.
 void unpack(const PayloadHeader& header, const uint8_t* payload, Span place) {
   auto* image = reinterpret_cast<uint8_t*>(place.start);
-  uint32_t words = (header.packed_bytes + 3) / 4;
-  auto* packed = reinterpret_cast<uint32_t*>((place.end - words * 4) & ~uint64_t{15});
+  uintptr_t top = place.end;
+  auto take = [&top](size_t bytes) { return top = (top - bytes) & ~uintptr_t{15}; };
+  auto* packed = reinterpret_cast<uint32_t*>(take((header.packed_bytes + 3) & ~3u));
+  auto* plain = reinterpret_cast<uint8_t*>(take(header.plain_bytes));
+  auto* decoder = reinterpret_cast<LzmaDecoder*>(take(sizeof(LzmaDecoder)));
   copy_words(packed, payload + header.packed_at, header.packed_bytes);
-  auto* decoder =
-      reinterpret_cast<LzmaDecoder*>((uintptr_t(packed) - sizeof(LzmaDecoder)) & ~15ull);
-
-  size_t out_bytes = size_t{header.image_bytes} + size_t{header.relocations} * 4;
-  if (!decoder->run(reinterpret_cast<uint8_t*>(packed), header.packed_bytes, image, out_bytes))
+  if (!decoder->run(reinterpret_cast<uint8_t*>(packed), header.packed_bytes, plain,
+                    header.plain_bytes))
     fail("the packed image is damaged. Write the ROM or file again.");
-  undo_call_filter(image, header.image_bytes);
-  if (crc32(image, out_bytes) != header.crc32)
+  if (crc32(plain, header.plain_bytes) != header.crc32)
     fail("the image's checksum is wrong. Write the ROM or file again.");
 
-  for (uint32_t i = 0; i < header.relocations; ++i) {
-    uint32_t at, *list = reinterpret_cast<uint32_t*>(image + header.image_bytes);
-    memcpy(&at, list + i, 4);
-    *reinterpret_cast<uint64_t*>(image + at) += place.start;
-  }
+  const uint8_t* data = join_streams(plain, header.plain_bytes, image, header.code_bytes);
+  if (!data) fail("the image's code is damaged. Write the ROM or file again.");
+  size_t data_bytes = header.image_bytes - header.code_bytes;
+  memcpy(image + header.code_bytes, data, data_bytes);
+  relocate(image, data + data_bytes, header.relocations);
   memset(image + header.image_bytes, 0, header.memory_bytes - header.image_bytes);
 }
 
@@ -202,8 +216,7 @@ void unpack_core() {
       page_span(low().payload, header.total_bytes),
       page_span(start.initrd, start.initrd_bytes),
   };
-  uint64_t image_bytes =
-      uint64_t{header.memory_bytes} + uint64_t{header.relocations} * 4 + header.pack_bytes;
+  uint64_t image_bytes = uint64_t{header.memory_bytes} + header.plain_bytes + header.pack_bytes;
   auto place = choose_placement(std::span(agent.e820, agent.e820_count), avoid, image_bytes);
   if (!place) fail("there is too little memory below 4 GiB (16 MiB are needed).");
 

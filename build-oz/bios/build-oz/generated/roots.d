@@ -1,0 +1,1 @@
+build-oz/bios/build-oz/generated/roots.o: build-oz/generated/roots.cc

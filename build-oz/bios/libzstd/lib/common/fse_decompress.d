@@ -1,0 +1,21 @@
+build-oz/bios/libzstd/lib/common/fse_decompress.o: \
+ build/deps/libzstd/lib/common/fse_decompress.c \
+ build/deps/libzstd/lib/common/debug.h \
+ build/deps/libzstd/lib/common/bitstream.h \
+ build/deps/libzstd/lib/common/mem.h \
+ build/deps/libzstd/lib/common/compiler.h \
+ build/deps/libzstd/lib/common/portability_macros.h \
+ build/deps/libzstd/lib/common/zstd_deps.h \
+ build/deps/libzstd/lib/common/error_private.h \
+ build/deps/libzstd/lib/common/../zstd_errors.h \
+ build/deps/libzstd/lib/common/bits.h build/deps/libzstd/lib/common/fse.h
+build/deps/libzstd/lib/common/debug.h:
+build/deps/libzstd/lib/common/bitstream.h:
+build/deps/libzstd/lib/common/mem.h:
+build/deps/libzstd/lib/common/compiler.h:
+build/deps/libzstd/lib/common/portability_macros.h:
+build/deps/libzstd/lib/common/zstd_deps.h:
+build/deps/libzstd/lib/common/error_private.h:
+build/deps/libzstd/lib/common/../zstd_errors.h:
+build/deps/libzstd/lib/common/bits.h:
+build/deps/libzstd/lib/common/fse.h:

@@ -1,0 +1,2 @@
+build-oz/bios/lwip/src/core/altcp_tcp.o: \
+ build/deps/lwip/src/core/altcp_tcp.c

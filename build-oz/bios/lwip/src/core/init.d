@@ -1,0 +1,1 @@
+build-oz/bios/lwip/src/core/init.o: build/deps/lwip/src/core/init.c

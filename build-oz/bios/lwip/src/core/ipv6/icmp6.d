@@ -1,0 +1,2 @@
+build-oz/bios/lwip/src/core/ipv6/icmp6.o: \
+ build/deps/lwip/src/core/ipv6/icmp6.c

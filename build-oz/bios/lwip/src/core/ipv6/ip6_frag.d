@@ -1,0 +1,2 @@
+build-oz/bios/lwip/src/core/ipv6/ip6_frag.o: \
+ build/deps/lwip/src/core/ipv6/ip6_frag.c

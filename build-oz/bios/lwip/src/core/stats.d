@@ -1,0 +1,1 @@
+build-oz/bios/lwip/src/core/stats.o: build/deps/lwip/src/core/stats.c

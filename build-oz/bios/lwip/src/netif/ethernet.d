@@ -1,0 +1,2 @@
+build-oz/bios/lwip/src/netif/ethernet.o: \
+ build/deps/lwip/src/netif/ethernet.c

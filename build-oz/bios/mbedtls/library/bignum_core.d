@@ -1,0 +1,16 @@
+build-oz/bios/mbedtls/library/bignum_core.o: \
+ build/deps/mbedtls/library/bignum_core.c \
+ build/deps/mbedtls/library/common.h \
+ build/deps/mbedtls/library/alignment.h \
+ build/deps/mbedtls/library/constant_time_internal.h \
+ build/deps/mbedtls/library/constant_time_impl.h \
+ build/deps/mbedtls/library/bignum_core.h \
+ build/deps/mbedtls/library/bignum_core_invasive.h \
+ build/deps/mbedtls/library/bn_mul.h
+build/deps/mbedtls/library/common.h:
+build/deps/mbedtls/library/alignment.h:
+build/deps/mbedtls/library/constant_time_internal.h:
+build/deps/mbedtls/library/constant_time_impl.h:
+build/deps/mbedtls/library/bignum_core.h:
+build/deps/mbedtls/library/bignum_core_invasive.h:
+build/deps/mbedtls/library/bn_mul.h:

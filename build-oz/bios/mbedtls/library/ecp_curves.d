@@ -1,0 +1,18 @@
+build-oz/bios/mbedtls/library/ecp_curves.o: \
+ build/deps/mbedtls/library/ecp_curves.c \
+ build/deps/mbedtls/library/common.h \
+ build/deps/mbedtls/library/alignment.h \
+ build/deps/mbedtls/library/bn_mul.h \
+ build/deps/mbedtls/library/bignum_core.h \
+ build/deps/mbedtls/library/constant_time_internal.h \
+ build/deps/mbedtls/library/constant_time_impl.h \
+ build/deps/mbedtls/library/ecp_invasive.h \
+ build/deps/mbedtls/library/bignum_mod.h
+build/deps/mbedtls/library/common.h:
+build/deps/mbedtls/library/alignment.h:
+build/deps/mbedtls/library/bn_mul.h:
+build/deps/mbedtls/library/bignum_core.h:
+build/deps/mbedtls/library/constant_time_internal.h:
+build/deps/mbedtls/library/constant_time_impl.h:
+build/deps/mbedtls/library/ecp_invasive.h:
+build/deps/mbedtls/library/bignum_mod.h:

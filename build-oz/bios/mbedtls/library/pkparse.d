@@ -1,0 +1,11 @@
+build-oz/bios/mbedtls/library/pkparse.o: \
+ build/deps/mbedtls/library/pkparse.c build/deps/mbedtls/library/common.h \
+ build/deps/mbedtls/library/alignment.h \
+ build/deps/mbedtls/library/pk_internal.h \
+ build/deps/mbedtls/library/psa_util_internal.h \
+ build/deps/mbedtls/library/rsa_internal.h
+build/deps/mbedtls/library/common.h:
+build/deps/mbedtls/library/alignment.h:
+build/deps/mbedtls/library/pk_internal.h:
+build/deps/mbedtls/library/psa_util_internal.h:
+build/deps/mbedtls/library/rsa_internal.h:

@@ -1,0 +1,25 @@
+build-oz/bios/net/dhcp/identity.o: net/dhcp/identity.cc \
+ net/dhcp/identity.h net/dhcp/client.h net/dhcp/message.h \
+ src/base/address.h src/base/bytes.h src/network.h drivers/nic.h \
+ src/base/result.h src/memory_map.h src/fetch.h src/base/time.h \
+ src/uri/uri.h src/loop.h src/platform.h src/base/text_ring.h \
+ src/load_plan.h src/program.h src/base/format.h src/version.h
+net/dhcp/identity.h:
+net/dhcp/client.h:
+net/dhcp/message.h:
+src/base/address.h:
+src/base/bytes.h:
+src/network.h:
+drivers/nic.h:
+src/base/result.h:
+src/memory_map.h:
+src/fetch.h:
+src/base/time.h:
+src/uri/uri.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/program.h:
+src/base/format.h:
+src/version.h:

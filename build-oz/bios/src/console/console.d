@@ -1,0 +1,19 @@
+build-oz/bios/src/console/console.o: src/console/console.cc \
+ src/console/console.h src/base/time.h src/console/menu.h \
+ src/base/result.h src/console/palette.h src/loop.h src/platform.h \
+ src/base/bytes.h src/base/text_ring.h src/load_plan.h src/memory_map.h \
+ src/program.h src/base/format.h src/console/line_editor.h
+src/console/console.h:
+src/base/time.h:
+src/console/menu.h:
+src/base/result.h:
+src/console/palette.h:
+src/loop.h:
+src/platform.h:
+src/base/bytes.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/memory_map.h:
+src/program.h:
+src/base/format.h:
+src/console/line_editor.h:

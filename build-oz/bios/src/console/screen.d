@@ -1,0 +1,19 @@
+build-oz/bios/src/console/screen.o: src/console/screen.cc \
+ src/console/screen.h src/console/console.h src/base/time.h \
+ src/console/menu.h src/base/result.h src/console/palette.h src/loop.h \
+ src/platform.h src/base/bytes.h src/base/text_ring.h src/load_plan.h \
+ src/memory_map.h src/program.h src/base/format.h
+src/console/screen.h:
+src/console/console.h:
+src/base/time.h:
+src/console/menu.h:
+src/base/result.h:
+src/console/palette.h:
+src/loop.h:
+src/platform.h:
+src/base/bytes.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/memory_map.h:
+src/program.h:
+src/base/format.h:

@@ -1,0 +1,17 @@
+build-oz/bios/src/image/initrd.o: src/image/initrd.cc src/image/initrd.h \
+ src/image/image.h src/base/result.h src/fetch.h src/base/bytes.h \
+ src/base/time.h src/uri/uri.h src/load_plan.h src/memory_map.h \
+ src/platform.h src/base/text_ring.h src/program.h src/base/format.h
+src/image/initrd.h:
+src/image/image.h:
+src/base/result.h:
+src/fetch.h:
+src/base/bytes.h:
+src/base/time.h:
+src/uri/uri.h:
+src/load_plan.h:
+src/memory_map.h:
+src/platform.h:
+src/base/text_ring.h:
+src/program.h:
+src/base/format.h:

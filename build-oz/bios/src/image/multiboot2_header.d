@@ -1,0 +1,23 @@
+build-oz/bios/src/image/multiboot2_header.o: \
+ src/image/multiboot2_header.cc src/image/multiboot2_header.h \
+ src/base/bytes.h src/base/result.h src/base/format.h \
+ src/image/multiboot_parts.h src/image/elf.h src/memory_map.h \
+ src/image/image.h src/fetch.h src/base/time.h src/uri/uri.h \
+ src/load_plan.h src/platform.h src/base/text_ring.h src/program.h \
+ src/image/placement.h
+src/image/multiboot2_header.h:
+src/base/bytes.h:
+src/base/result.h:
+src/base/format.h:
+src/image/multiboot_parts.h:
+src/image/elf.h:
+src/memory_map.h:
+src/image/image.h:
+src/fetch.h:
+src/base/time.h:
+src/uri/uri.h:
+src/load_plan.h:
+src/platform.h:
+src/base/text_ring.h:
+src/program.h:
+src/image/placement.h:

@@ -1,0 +1,37 @@
+build-oz/bios/src/script/cmd_config.o: src/script/cmd_config.cc \
+ src/base/format.h src/base/bytes.h src/console/console.h src/base/time.h \
+ src/console/menu.h src/base/result.h src/console/palette.h src/loop.h \
+ src/platform.h src/base/text_ring.h src/load_plan.h src/memory_map.h \
+ src/program.h src/console/edit_box.h src/console/line_editor.h \
+ src/console/screen.h src/console/keys.h src/network.h drivers/nic.h \
+ src/base/address.h src/fetch.h src/uri/uri.h src/script/families.h \
+ src/script/command.h src/script/options.h src/script/params.h \
+ src/settings/settings.h src/settings/value.h
+src/base/format.h:
+src/base/bytes.h:
+src/console/console.h:
+src/base/time.h:
+src/console/menu.h:
+src/base/result.h:
+src/console/palette.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/memory_map.h:
+src/program.h:
+src/console/edit_box.h:
+src/console/line_editor.h:
+src/console/screen.h:
+src/console/keys.h:
+src/network.h:
+drivers/nic.h:
+src/base/address.h:
+src/fetch.h:
+src/uri/uri.h:
+src/script/families.h:
+src/script/command.h:
+src/script/options.h:
+src/script/params.h:
+src/settings/settings.h:
+src/settings/value.h:

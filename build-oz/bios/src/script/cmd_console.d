@@ -1,0 +1,25 @@
+build-oz/bios/src/script/cmd_console.o: src/script/cmd_console.cc \
+ src/base/format.h src/base/bytes.h src/console/console.h src/base/time.h \
+ src/console/menu.h src/base/result.h src/console/palette.h src/loop.h \
+ src/platform.h src/base/text_ring.h src/load_plan.h src/memory_map.h \
+ src/program.h src/script/families.h src/script/command.h \
+ src/script/options.h src/script/params.h src/fetch.h src/uri/uri.h
+src/base/format.h:
+src/base/bytes.h:
+src/console/console.h:
+src/base/time.h:
+src/console/menu.h:
+src/base/result.h:
+src/console/palette.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/memory_map.h:
+src/program.h:
+src/script/families.h:
+src/script/command.h:
+src/script/options.h:
+src/script/params.h:
+src/fetch.h:
+src/uri/uri.h:

@@ -1,0 +1,32 @@
+build-oz/bios/src/script/cmd_image.o: src/script/cmd_image.cc \
+ src/base/format.h src/base/bytes.h src/console/console.h src/base/time.h \
+ src/console/menu.h src/base/result.h src/console/palette.h src/loop.h \
+ src/platform.h src/base/text_ring.h src/load_plan.h src/memory_map.h \
+ src/program.h src/image/image.h src/fetch.h src/uri/uri.h \
+ src/pxelinux/boot.h src/script/command.h src/script/options.h \
+ src/script/params.h src/script/acquire.h src/script/execute.h \
+ src/script/families.h src/script/interpreter.h
+src/base/format.h:
+src/base/bytes.h:
+src/console/console.h:
+src/base/time.h:
+src/console/menu.h:
+src/base/result.h:
+src/console/palette.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/memory_map.h:
+src/program.h:
+src/image/image.h:
+src/fetch.h:
+src/uri/uri.h:
+src/pxelinux/boot.h:
+src/script/command.h:
+src/script/options.h:
+src/script/params.h:
+src/script/acquire.h:
+src/script/execute.h:
+src/script/families.h:
+src/script/interpreter.h:

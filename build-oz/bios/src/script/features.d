@@ -1,0 +1,21 @@
+build-oz/bios/src/script/features.o: src/script/features.cc \
+ src/script/features.h src/network.h drivers/nic.h src/base/address.h \
+ src/base/bytes.h src/base/result.h src/memory_map.h src/fetch.h \
+ src/base/time.h src/uri/uri.h src/loop.h src/platform.h \
+ src/base/text_ring.h src/load_plan.h src/program.h src/image/image.h
+src/script/features.h:
+src/network.h:
+drivers/nic.h:
+src/base/address.h:
+src/base/bytes.h:
+src/base/result.h:
+src/memory_map.h:
+src/fetch.h:
+src/base/time.h:
+src/uri/uri.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/program.h:
+src/image/image.h:

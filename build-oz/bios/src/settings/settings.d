@@ -1,0 +1,29 @@
+build-oz/bios/src/settings/settings.o: src/settings/settings.cc \
+ src/settings/settings.h src/base/address.h src/base/result.h \
+ src/network.h drivers/nic.h src/base/bytes.h src/memory_map.h \
+ src/fetch.h src/base/time.h src/uri/uri.h src/loop.h src/platform.h \
+ src/base/text_ring.h src/load_plan.h src/program.h src/settings/value.h \
+ src/base/format.h src/settings/machine_blocks.h src/base/text.h \
+ src/settings/network_blocks.h src/settings/smbios.h src/settings/tags.h
+src/settings/settings.h:
+src/base/address.h:
+src/base/result.h:
+src/network.h:
+drivers/nic.h:
+src/base/bytes.h:
+src/memory_map.h:
+src/fetch.h:
+src/base/time.h:
+src/uri/uri.h:
+src/loop.h:
+src/platform.h:
+src/base/text_ring.h:
+src/load_plan.h:
+src/program.h:
+src/settings/value.h:
+src/base/format.h:
+src/settings/machine_blocks.h:
+src/base/text.h:
+src/settings/network_blocks.h:
+src/settings/smbios.h:
+src/settings/tags.h:

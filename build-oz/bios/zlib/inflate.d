@@ -1,0 +1,11 @@
+build-oz/bios/zlib/inflate.o: build/deps/zlib/inflate.c \
+ build/deps/zlib/zutil.h build/deps/zlib/zlib.h build/deps/zlib/zconf.h \
+ build/deps/zlib/inftrees.h build/deps/zlib/inflate.h \
+ build/deps/zlib/inffast.h build/deps/zlib/inffixed.h
+build/deps/zlib/zutil.h:
+build/deps/zlib/zlib.h:
+build/deps/zlib/zconf.h:
+build/deps/zlib/inftrees.h:
+build/deps/zlib/inflate.h:
+build/deps/zlib/inffast.h:
+build/deps/zlib/inffixed.h:
