@@ -372,6 +372,7 @@ check-includes:
 test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory check-includes
 	@$(MAKE) --no-print-directory all
+	@scripts/check-sizes $(BUILD)
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory host-test
 	@$(MAKE) --no-print-directory fuzz-short
