@@ -10,6 +10,7 @@ Writes tests/bench/RESULTS.md, between its two marks, unless --no-write is given
 """
 
 import argparse
+import dataclasses
 import datetime
 import hashlib
 import os
@@ -29,6 +30,8 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 DEPS = os.path.join(ROOT, os.environ.get("DEPS", os.path.join("build", "deps")))
 
 import initramfs  # noqa: E402
+from conftest import OVMF_FILES  # noqa: E402
+from far_link import FarLink  # noqa: E402
 from lab import Lab, Nginx, dnsmasq  # noqa: E402
 from machine import Machine  # noqa: E402
 from tftp import Tftp  # noqa: E402
@@ -36,23 +39,63 @@ from tftp import Tftp  # noqa: E402
 AGENTS = ("Hawser", "iPXE")
 # iPXE's ROM carries the PCI ID of a virtio card without the legacy interface.
 E1000, VIRTIO = "e1000", "virtio-net-pci,disable-legacy=on"
+IPXE = os.path.join(DEPS, "ipxe")
 ROMS = {(E1000, "Hawser"): os.path.join(BUILD, "hawser-8086-100e.rom"),
-        (E1000, "iPXE"): os.path.join(DEPS, "ipxe", "pxe-e1000.rom"),
+        (E1000, "iPXE"): os.path.join(IPXE, "pxe-e1000.rom"),
         (VIRTIO, "Hawser"): os.path.join(BUILD, "hawser-1af4-1041.rom"),
-        (VIRTIO, "iPXE"): os.path.join(DEPS, "ipxe", "pxe-virtio.rom")}
+        (VIRTIO, "iPXE"): os.path.join(IPXE, "pxe-virtio.rom")}
+# What a PXE ROM or UEFI firmware is told to load.
+PROGRAMS = {("kpxe", "Hawser"): os.path.join(BUILD, "hawser.kpxe"),
+            ("kpxe", "iPXE"): os.path.join(IPXE, "undionly.kpxe"),
+            ("efi", "Hawser"): os.path.join(BUILD, "hawser.efi"),
+            ("efi", "iPXE"): os.path.join(IPXE, "snponly.efi")}
 WINDOWED = "tftp://{server}:6969"   # our own server: Debian's dnsmasq knows no windows
 TFTP, HTTP, HTTPS = "tftp://{server}", "http://{server}", "https://{server}"
-SCENARIOS = {  # name: (where from, MiB of initrd, NIC)
-    "boot-tftp": (TFTP, 0, E1000), "boot-http": (HTTP, 0, E1000),
-    "tftp-64": (TFTP, 64, E1000), "tftp-256": (TFTP, 256, E1000),
-    "tftp-window-64": (WINDOWED, 64, E1000), "tftp-window-256": (WINDOWED, 256, E1000),
-    "http-64": (HTTP, 64, E1000), "http-256": (HTTP, 256, E1000), "https-64": (HTTPS, 64, E1000),
-    "virtio-boot-http": (HTTP, 0, VIRTIO), "virtio-tftp-window-64": (WINDOWED, 64, VIRTIO),
-    "virtio-http-64": (HTTP, 64, VIRTIO), "virtio-http-256": (HTTP, 256, VIRTIO),
+ELEVEN = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16)
+
+
+@dataclasses.dataclass
+class Scenario:
+    base: str               # where from
+    initrds: tuple = ()     # MiB of each
+    nic: str = E1000
+    start: str = "rom"      # or what a ROM or firmware loads: kpxe, efi
+    round_trip: float = 0   # seconds that the network adds
+    loss: float = 0         # of each frame, each way
+    cpu: str = "qemu64"
+    ours_alone: bool = False
+
+
+SCENARIOS = {
+    "boot-tftp": Scenario(TFTP), "boot-http": Scenario(HTTP),
+    "tftp-64": Scenario(TFTP, (64,)), "tftp-256": Scenario(TFTP, (256,)),
+    "tftp-window-64": Scenario(WINDOWED, (64,)), "tftp-window-256": Scenario(WINDOWED, (256,)),
+    "http-64": Scenario(HTTP, (64,)), "http-256": Scenario(HTTP, (256,)),
+    "http-11-initrds": Scenario(HTTP, ELEVEN),
+    # iPXE's stock ROM refuses our test server: "Operation not supported".
+    "https-64": Scenario(HTTPS, (64,), ours_alone=True),
+    "https-aesni-64": Scenario(HTTPS, (64,), cpu="max", ours_alone=True),
+    "virtio-boot-http": Scenario(HTTP, nic=VIRTIO),
+    "virtio-tftp-window-64": Scenario(WINDOWED, (64,), nic=VIRTIO),
+    "virtio-http-64": Scenario(HTTP, (64,), nic=VIRTIO),
+    "virtio-http-256": Scenario(HTTP, (256,), nic=VIRTIO),
+    "kpxe-boot-http": Scenario(HTTP, start="kpxe"),
+    "efi-boot-http": Scenario(HTTP, nic=VIRTIO, start="efi"),
+    "far-tftp-window-4": Scenario(WINDOWED, (4,), round_trip=0.02),
+    "far-http-16": Scenario(HTTP, (16,), round_trip=0.02),
+    "far-lossy-http-16": Scenario(HTTP, (16,), round_trip=0.02, loss=0.01),
 }
-# iPXE's stock ROM refuses our test server: "Operation not supported".
-OURS_ALONE = {"https-64"}
-MEASURES = ("entry", "download", "rate", "cpu")
+# ROMs and programs of both agents get the script; UEFI firmware gets the program first.
+BOOT_CONFIG = """
+dhcp-userclass=set:agent,iPXE
+dhcp-boot=tag:!agent,agent
+dhcp-boot=tag:agent,boot.ipxe
+"""
+MEASURES = ("entry", "download", "rate", "tail", "cpu")
+# The agent that was chained tells itself from the ROM's by what it is called or by its driver.
+CHAINED = """#!ipxe
+isset ${{feature/script}} || iseq ${{net0/chip}} undionly || chain tftp://{server}/agent || shell
+"""
 
 
 def word_sum(data):
@@ -73,7 +116,7 @@ class Bench:
         with open(os.path.join(self.files, "marker.bzimage"), "rb") as file:
             self.kernel_sum = word_sum(file.read()[8192:])
         self.sums, bodies = {0: 0}, {}
-        for size in (64, 256):
+        for size in sorted({size for scenario in SCENARIOS.values() for size in scenario.initrds}):
             bodies[f"initrd{size}"] = initramfs.noise(size, size * 2**20)
             self.sums[size] = word_sum(bodies[f"initrd{size}"])
             with open(os.path.join(self.files, f"initrd{size}"), "wb") as file:
@@ -85,7 +128,7 @@ class Bench:
             self.trust = hashlib.sha256(ssl.PEM_cert_to_DER_cert(file.read())).digest().hex(":")
         self.lab = Lab(folder)
         self.servers = [
-            dnsmasq(self.lab, folder, "dhcp-boot=boot.ipxe", self.files),
+            dnsmasq(self.lab, folder, BOOT_CONFIG, self.files),
             Nginx(self.lab, folder, self.files, certificates, [{"port": 443, "name": "goodrsa"}]),
             Tftp(self.lab, bodies)]
 
@@ -95,32 +138,74 @@ class Bench:
         self.lab.close()
         shutil.rmtree(self.files, ignore_errors=True)
 
-    def run(self, agent, scenario, number):
+    def script(self, scenario, agent):
+        """What the agent runs. The kernel comes first, so that nothing is left to fetch at the end."""
+        base = scenario.base.format(server=self.lab.ADDRESS)
+        lines = []
+        if scenario.base == HTTPS:
+            lines.append(f"set trust {self.trust}")
+        if scenario.start == "efi":   # the marker kernel knows no UEFI: its bytes are all
+            return lines + [f"imgfetch {base}/marker.bzimage", "echo BENCH whole"]
+        kernel_base = HTTP.format(server=self.lab.ADDRESS) if scenario.round_trip else base
+        lines.append(f"kernel {kernel_base.replace(':6969', '')}/marker.bzimage")
+        lines.append("echo BENCH begin")
+        lines += [f"initrd {base}/initrd{size}" for size in scenario.initrds]
+        return lines + ["echo BENCH end", "boot"]
+
+    def arguments(self, scenario, agent, netdev, folder):
+        args = ["-cpu", scenario.cpu, "-m", 1024, "-vga", "none", "-netdev", netdev + ",id=n0"]
+        rom = ROMS[scenario.nic, agent]
+        if scenario.start == "kpxe":
+            rom = ROMS[scenario.nic, "iPXE"]   # a PXE ROM that is neither's gain
+        if scenario.start == "efi":
+            rom = ""
+            variables = os.path.join(folder, "variables.fd")
+            os.makedirs(folder, exist_ok=True)
+            shutil.copyfile(OVMF_FILES[False][1], variables)
+            args += ["-machine", "q35",
+                     "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF_FILES[False][0]}",
+                     "-drive", f"if=pflash,format=raw,file={variables}"]
+        else:
+            args += ["-machine", "pc,graphics=off", "-boot", "n"]
+        return args + ["-device", f"{scenario.nic},netdev=n0,romfile={rom}"]
+
+    def run(self, agent, name, number):
         """One boot; its measures."""
-        base, size, nic = SCENARIOS[scenario]
-        base = base.format(server=self.lab.ADDRESS)
-        kernel_base = base.replace(":6969", "")
-        initrd = f"echo BENCH begin\ninitrd {base}/initrd{size}\necho BENCH end\n" if size else ""
+        scenario = SCENARIOS[name]
+        head = CHAINED.format(server=self.lab.ADDRESS) if scenario.start == "kpxe" else "#!ipxe\n"
         with open(os.path.join(self.files, "boot.ipxe"), "w") as script:
-            trust = f"set trust {self.trust}\n" if base.startswith("https") else ""
-            script.write(f"#!ipxe\n{trust}{initrd}kernel {kernel_base}/marker.bzimage\nboot\n")
-        args = ["-machine", "pc,graphics=off", "-m", 1024, "-vga", "none", "-boot", "n",
-                "-netdev", self.lab.tap() + ",id=n0", "-device",
-                f"{nic},netdev=n0,romfile={ROMS[nic, agent]}"]
-        folder = os.path.join(self.folder, f"{scenario}-{agent}-{number}")
-        with Machine(folder, args, self.lab.name) as machine:
-            begin = end = None
-            if size:
-                begin = machine.expect("^BENCH begin", 60).at
-                end = machine.expect("^BENCH end", 200).at
-            entry = machine.expect("MARKER real-mode entry", 90).at
-            cpu = machine.cpu_seconds()
-            sums = machine.expect(r"initrd_sum=(\w+) payload_sum=(\w+)\n", 60)
-            got = (int(sums[1], 16), int(sums[2], 16))
-            assert got == (self.sums[size], self.kernel_sum), f"{folder}: wrong bytes arrived"
-        download = end - begin if size else None
-        return {"entry": entry, "cpu": cpu, "download": download,
-                "rate": size / download if size else None}
+            script.write(head + "\n".join(self.script(scenario, agent)) + "\n")
+        if scenario.start != "rom":
+            shutil.copy(PROGRAMS[scenario.start, agent], os.path.join(self.files, "agent"))
+        far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss)
+        folder = os.path.join(self.folder, f"{name}-{agent}-{number}")
+        args = self.arguments(scenario, agent, far.netdev if far else self.lab.tap(), folder)
+        try:
+            with Machine(folder, args, self.lab.name) as machine:
+                return self.measure(machine, scenario, folder)
+        finally:
+            if far:
+                far.close()
+
+    def measure(self, machine, scenario, folder):
+        if scenario.start == "efi":
+            entry = machine.expect("^BENCH whole", 120).at
+            return {"entry": entry, "cpu": machine.cpu_seconds(), "download": None, "rate": None,
+                    "tail": None}
+        # What a ROM does before it loads the program is not the program's time.
+        start = machine.expect("/agent\\.\\.\\.", 60).at if scenario.start == "kpxe" else 0
+        begin = machine.expect("^BENCH begin", 120).at
+        end = machine.expect("^BENCH end", 200).at
+        entry = machine.expect("MARKER real-mode entry", 90).at
+        cpu = machine.cpu_seconds()
+        sums = machine.expect(r"initrd_sum=(\w+) payload_sum=(\w+)\n", 60)
+        size = sum(scenario.initrds)
+        expected = sum(self.sums[each] for each in scenario.initrds) & 0xffffffff
+        got = (int(sums[1], 16), int(sums[2], 16))
+        assert got == (expected, self.kernel_sum), f"{folder}: wrong bytes arrived"
+        return {"entry": entry - start, "cpu": cpu, "tail": entry - end,
+                "download": end - begin if size else None,
+                "rate": size / (end - begin) if size else None}
 
 
 def median(rows, measure):
@@ -144,8 +229,8 @@ def ratio(ours, theirs, measure):
 
 
 def table(results):
-    lines = ["| scenario | agent | power-on to entry s | download s | MiB/s | QEMU CPU s to entry |",
-             "|---|---|---|---|---|---|"]
+    lines = ["| scenario | agent | power-on to entry s | download s | MiB/s | last byte to entry s | "
+             "QEMU CPU s to entry |", "|---|---|---|---|---|---|---|"]
     for scenario, by_agent in results.items():
         for agent, rows in by_agent.items():
             lines.append(f"| {scenario} | {agent} | " +
@@ -161,13 +246,16 @@ def sizes():
     lines = ["| artifact | bytes | resident in the option-ROM area |", "|---|---|---|"]
     for name, path in (("hawser-8086-100e.rom", ROMS[E1000, "Hawser"]),
                        ("hawser.lkrn", os.path.join(BUILD, "hawser.lkrn")),
-                       ("hawser.kpxe", os.path.join(BUILD, "hawser.kpxe")),
+                       ("hawser.kpxe", PROGRAMS["kpxe", "Hawser"]),
+                       ("hawser.efi", PROGRAMS["efi", "Hawser"]),
                        ("iPXE pxe-e1000.rom", ROMS[E1000, "iPXE"]),
-                       ("iPXE pxe-virtio.rom", ROMS[VIRTIO, "iPXE"])):
+                       ("iPXE pxe-virtio.rom", ROMS[VIRTIO, "iPXE"]),
+                       ("iPXE undionly.kpxe", PROGRAMS["kpxe", "iPXE"]),
+                       ("iPXE snponly.efi", PROGRAMS["efi", "iPXE"])):
         with open(path, "rb") as file:
             data = file.read()
         resident = str(data[2] * 512) if data[:2] == b"\x55\xaa" else "-"
-        if name.startswith("iPXE"):
+        if name.startswith("iPXE") and resident != "-":
             resident += " before it shrinks itself"
         lines.append(f"| {name} | {len(data)} | {resident} |")
     return lines
@@ -194,7 +282,10 @@ def report(results, runs):
         f"iPXE: the ROM of Debian trixie's ipxe-qemu, with its banner waits.",
         "", "Scenarios: `boot-*` script and a 10 MiB kernel; `*-64`, `*-256` an initrd of so many "
         "MiB too; `tftp` from dnsmasq (one block at a time), `tftp-window` from a server with "
-        "RFC 7440 windows; `https` from nginx with an RSA-2048 certificate.", "", *table(results), "", *sizes(), ""])
+        "RFC 7440 windows; `https` from nginx with an RSA-2048 certificate (`aesni`: a CPU that has AES "
+        "instructions); `kpxe` chained by iPXE's ROM, from the moment that it asks for the program; `efi` by OVMF and its driver of the card, to the "
+        "kernel's last byte; `far` 20 ms round trip, `lossy` 1 % of frames lost each way. Every download "
+        "is summed up in the guest.", "", *table(results), "", *sizes(), ""])
 
 
 BEGIN, END = "<!-- bench begin -->", "<!-- bench end -->"
@@ -218,9 +309,10 @@ def main():
     options = parser.parse_args()
     chosen = [name for name in SCENARIOS if options.only in name]
     agents = [options.agent] if options.agent else list(AGENTS)
-    for path in ROMS.values():
+    for path in [*ROMS.values(), *PROGRAMS.values()]:
         assert os.path.exists(path), f"{path} is missing: run make"
-    results = {name: {agent: [] for agent in agents if agent == "Hawser" or name not in OURS_ALONE}
+    results = {name: {agent: [] for agent in agents
+                      if agent == "Hawser" or not SCENARIOS[name].ours_alone}
                for name in chosen}
     bench = Bench(os.path.join(BUILD, "bench"))
     try:
