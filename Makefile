@@ -51,7 +51,8 @@ help:
 	@echo 'make              build the option ROM, hawser.lkrn, .kpxe, .efi and the host program'
 	@echo 'make run          boot a Debian kernel in QEMU; SCRIPT= KERNEL= INITRD= CMDLINE= NIC='
 	@echo '                  FIRMWARE=bios|uefi MACHINE=pc|q35 MEM= ACCEL= change what and where'
-	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID'
+	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID; it has an image for'
+	@echo '                  BIOS and one for UEFI. build/hawser-8086-10d3.biosrom, .efirom: one alone'
 	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
 	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
 	@echo 'make host-test    only the tests of the host program: --check, --run'
@@ -115,9 +116,10 @@ ARCHIVE_C := $(addprefix $(DEPS)/zlib/,$(addsuffix .c,adler32 inffast inflate in
                common/stream_decoder common/stream_flags_common common/stream_flags_decoder \
                common/vli_decoder common/vli_size lz/lz_decoder lzma/lzma_decoder \
                lzma/lzma2_decoder simple/simple_coder simple/simple_decoder simple/x86))
-# The machine layer. The real-mode prefixes and the unpacker are linked apart, by bios.mk.
-MACHINE_SRC := $(sort $(shell find arch/x86_64 -path arch/x86_64/bios/prefix -prune -o \
-                 \( -name '*.cc' -o -name '*.S' \) -print))
+# The machine layer. Linked apart: the real-mode prefixes and the unpacker, by bios.mk;
+# the driver of UEFI option ROMs, by uefi.mk.
+MACHINE_SRC := $(sort $(shell find arch/x86_64 \( -path arch/x86_64/bios/prefix -o \
+                 -path arch/x86_64/uefi/rom \) -prune -o \( -name '*.cc' -o -name '*.S' \) -print))
 # Of it, what one firmware alone is linked with.
 BIOS_SRC  := $(filter arch/x86_64/bios/% arch/x86_64/start.S,$(MACHINE_SRC))
 UEFI_SRC  := $(filter arch/x86_64/uefi/%,$(MACHINE_SRC))

@@ -48,27 +48,86 @@ def two_byte(op):
     return True, NOTHING
 
 
-def split(code):
-    """The streams of `code`, each filled up to words, behind a table of their sizes. Any bytes can be
-    taken apart."""
-    streams = [bytearray() for _ in range(STREAMS)]
-    ops, at, size = streams[OPCODES], 0, len(code)
+class Splitter:
+    """Takes fields from code, to streams."""
+
+    def __init__(self, code):
+        self.code, self.at = code, 0
+        self.streams = [bytearray() for _ in range(STREAMS)]
+
+    def take(self, stream, count=1):
+        field = self.code[self.at:self.at + count]
+        self.at += count
+        self.streams[stream] += field[::-1]   # the byte that varies least comes first
+        return field[0]
+
+    def take_target(self, stream):
+        (value,) = struct.unpack_from("<I", self.code, self.at)
+        self.at += 4
+        self.streams[stream] += struct.pack(">I", value + self.at & 0xffffffff)
+
+
+class Joiner:
+    """The inverse: takes fields from streams, to code."""
+
+    def __init__(self, streams):
+        self.code, self.at = bytearray(), 0
+        self.streams, self.taken = streams, [0] * STREAMS
+
+    def _next(self, stream, count):
+        start = self.taken[stream]
+        self.taken[stream] += count
+        self.at += count
+        return self.streams[stream][start:start + count]
+
+    def take(self, stream, count=1):
+        field = self._next(stream, count)[::-1]
+        self.code += field
+        return field[0]
+
+    def take_target(self, stream):
+        (target,) = struct.unpack(">I", self._next(stream, 4))
+        self.code += struct.pack("<I", target - self.at & 0xffffffff)
+
+
+def take_immediate(fields, kind, short_operand, wide):
+    if kind == BYTE:
+        fields.take(IMM8)
+    elif kind == SHORT_JUMP:
+        fields.take(REL8)
+    elif kind == NEAR_JUMP:
+        fields.take_target(JUMPS)
+    elif kind == CALL:
+        fields.take_target(CALLS)
+    elif kind == WORD or (kind in (DWORD, FULL) and short_operand):
+        fields.take(IMM8, 2)
+    elif kind == FULL and wide:
+        fields.take(IMM32, 8)
+    elif kind in (DWORD, FULL):
+        fields.take(IMM32, 4)
+
+
+def take_modrm(fields):
+    """Takes the ModRM byte, which it returns, and what belongs to it."""
+    modrm = fields.take(OPCODES)
+    mode, rm = modrm >> 6, modrm & 7
+    base = rm
+    if mode != 3 and rm == 4:
+        base = fields.take(OPCODES) & 7
+    if mode == 1:
+        fields.take(STACK_DISP8 if rm == 4 else DISP8)
+    elif mode == 2 or (mode == 0 and rm == 4 and base == 5):
+        fields.take(DISP32, 4)
+    elif mode == 0 and rm == 5:
+        fields.take_target(DATA)
+    return modrm
+
+
+def walk(fields, size):
+    """Takes the fields of instructions one after another, until little of `size` bytes is left."""
     short_operand = wide = False
-
-    def take(stream, count):
-        nonlocal at
-        streams[stream] += code[at:at + count][::-1]    # the byte that varies least comes first
-        at += count
-
-    def take_target(stream):
-        nonlocal at
-        (value,) = struct.unpack_from("<I", code, at)
-        at += 4
-        streams[stream] += struct.pack(">I", value + at & 0xffffffff)
-
-    while size - at >= LONGEST_STEP:
-        op = code[at]
-        take(OPCODES, 1)
+    while size - fields.at >= LONGEST_STEP:
+        op = fields.take(OPCODES)
         if op in PREFIXES:
             short_operand |= op == 0x66
             continue
@@ -76,44 +135,38 @@ def split(code):
             wide = bool(op & 8)
             continue
         if op == 0x0f:
-            second = code[at]
-            take(OPCODES, 1)
+            second = fields.take(OPCODES)
             has_modrm, immediate = two_byte(second)
             if second in (0x38, 0x3a):
-                take(OPCODES, 1)
+                fields.take(OPCODES)
         else:
             has_modrm, immediate = one_byte(op)
         if has_modrm:
-            modrm = code[at]
-            take(OPCODES, 1)
-            mode, rm = modrm >> 6, modrm & 7
-            base = rm
-            if mode != 3 and rm == 4:
-                base = code[at] & 7
-                take(OPCODES, 1)
-            if mode == 1:
-                take(STACK_DISP8 if rm == 4 else DISP8, 1)
-            elif mode == 2 or (mode == 0 and rm == 4 and base == 5):
-                take(DISP32, 4)
-            elif mode == 0 and rm == 5:
-                take_target(DATA)
+            modrm = take_modrm(fields)
             if op in (0xf6, 0xf7) and modrm & 0x38 < 0x10:
                 immediate = BYTE if op == 0xf6 else DWORD
-        if immediate == BYTE:
-            take(IMM8, 1)
-        elif immediate == SHORT_JUMP:
-            take(REL8, 1)
-        elif immediate == NEAR_JUMP:
-            take_target(JUMPS)
-        elif immediate == CALL:
-            take_target(CALLS)
-        elif immediate == WORD or (immediate in (DWORD, FULL) and short_operand):
-            take(IMM8, 2)
-        elif immediate == FULL and wide:
-            take(IMM32, 8)
-        elif immediate in (DWORD, FULL):
-            take(IMM32, 4)
+        take_immediate(fields, immediate, short_operand, wide)
         short_operand = wide = False
-    ops += code[at:]
-    return struct.pack(f"<{STREAMS}I", *map(len, streams)) + b"".join(
-        bytes(stream) + bytes(-len(stream) % 4) for stream in streams)
+
+
+def split(code):
+    """The streams of `code`, each filled up to words, behind a table of their sizes. Any bytes can be
+    taken apart."""
+    fields = Splitter(code)
+    walk(fields, len(code))
+    fields.streams[OPCODES] += code[fields.at:]
+    return struct.pack(f"<{STREAMS}I", *map(len, fields.streams)) + b"".join(
+        bytes(stream) + bytes(-len(stream) % 4) for stream in fields.streams)
+
+
+def join(plain, code_bytes):
+    """The code that split() made the start of `plain` of, and how long that start is. IndexError or
+    struct.error when it is damaged."""
+    sizes = struct.unpack_from(f"<{STREAMS}I", plain)
+    at, streams = STREAMS * 4, []
+    for size in sizes:
+        streams.append(plain[at:at + size])
+        at += size + -size % 4
+    fields = Joiner(streams)
+    walk(fields, code_bytes)
+    return bytes(fields.code) + bytes(streams[OPCODES][fields.taken[OPCODES]:]), at

@@ -6,6 +6,9 @@
   mkimage.py lkrn    -o x.lkrn --prefix lkrn.elf --payload payload.bin
   mkimage.py nbp     -o x.kpxe --prefix nbp.elf  --payload payload.bin
   mkimage.py efi     -o x.efi  --core efi.elf --version-header version.h
+  mkimage.py efirom  -o x.efirom --core efirom.elf --program x.efi --version-header version.h
+                     --vendor 8086 --device 100e
+  mkimage.py join    -o x.rom  --bios x.biosrom --efi x.efirom
 
 The payload is the same for all BIOS artifacts: its head (32-bit entry points and PayloadHeader), the low
 block, and the core: code as streams of fields, data, relocations, all LZMA-compressed. Layouts:
@@ -40,9 +43,18 @@ NBP_ADDRESS, BASE_MEMORY_BYTES = 0x7c00, 512 * 1024
 PE_HEADER_AT, PE_FILE_ALIGN, PE_PAGE = 0x40, 0x200, 0x1000
 PE_X86_64, PE_CHARACTERISTICS = 0x8664, 0x022e  # executable, above 2 GiB too; nothing to debug
 PE_NX_AND_RELOCATABLE = 0x0140
-PE_APPLICATION, PE_RELOC_DIR64 = 10, 10
+PE_APPLICATION, PE_BOOT_DRIVER, PE_RELOC_DIR64 = 10, 11, 10
 SECTION_CODE, SECTION_CONSTANT, SECTION_DATA, SECTION_RELOC = (
     0x60000020, 0x40000040, 0xc0000040, 0x42000040)
+
+# Option ROMs (PCI Firmware Specification 3.3 §5.1; UEFI 2.10 §14.4.2). A file may hold several images,
+# each with its PCIR structure; the last is marked.
+ROM_SIGNATURE, EFI_ROM_SIGNATURE, ROM_BLOCK = 0xaa55, 0x0ef1, 512
+PCIR_LAST_AT, PCIR_BYTES = 21, 28
+ROM_FOR_BIOS, ROM_FOR_EFI, ROM_IS_LAST = 0, 3, 0x80
+EFI_ROM_PCIR_AT, EFI_ROM_IMAGE_AT = 0x1c, 0x40
+# Of the driver in a UEFI option ROM: RomHeader of arch/x86_64/uefi/rom/image.h, and hawser.efi packed.
+EFI_ROM_SECTION, EFI_ROM_HEADER = b".hawser", "<HHIIIII"
 
 
 def fail(text):
@@ -115,6 +127,14 @@ def align(data, to):
     return bytes(data) + bytes(-len(data) % to)
 
 
+LZMA_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "nice_len": 273,
+                 "lc": 2, "lp": 0, "pb": 2, "dict_size": 1 << 23}]
+
+
+def compress(data):
+    return lzma.compress(bytes(data), format=lzma.FORMAT_RAW, filters=LZMA_FILTERS)
+
+
 def make_payload(args):
     core, low, head = Elf(args.core), Elf(args.low), Elf(args.head)
     if len(head.image) != PAYLOAD_HEAD_BYTES:
@@ -122,11 +142,8 @@ def make_payload(args):
     places = core.apply_relocations()
     image = align(core.image, 4)
     code_bytes = core.loads[0][3]   # linker/core.ld: the code comes first, at 0
-    code, data = image[:code_bytes], image[code_bytes:]
-    plain = instruction_streams.split(code) + data + deltas(places)
-    packed = align(lzma.compress(plain, format=lzma.FORMAT_RAW, filters=[
-        {"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 2, "lp": 0, "pb": 2,
-         "nice_len": 273, "dict_size": 1 << 23}]), 4)
+    plain = instruction_streams.split(image[:code_bytes]) + image[code_bytes:] + deltas(places)
+    packed = align(compress(plain), 4)
     low_image = align(low.image, 16)
     packed_at = PAYLOAD_HEAD_BYTES + len(low_image)
     out = bytearray(bytes(head.image) + low_image + packed)
@@ -288,9 +305,9 @@ class PeFile:
         self.put(self.CODE_TO_SIZES, self.word(self.CODE_TO_SIZES) + data_bytes)
 
 
-def make_efi(args):
-    core = Elf(args.core)
-    with open(args.version_header) as file:
+def make_pe(core, version_header, subsystem):
+    """A PE32+ file of a linked core; its bytes in memory, and how many relocations."""
+    with open(version_header) as file:
         version = re.search(r'kVersion = "([^"]+)"', file.read())[1]
     places = core.apply_relocations()
     text, rodata, data = (h for h in core.loads if h[2] < core.memory_bytes)
@@ -309,7 +326,7 @@ def make_efi(args):
     end = add(b".reloc", reloc_at, relocations, SECTION_RELOC)
     end = add(b".sbat", end, sbat(version), SECTION_CONSTANT)
 
-    headers_bytes = PE_HEADER_AT + 24 + 240 + 40 * (len(sections) + 1)  # one more for hawser-pack
+    headers_bytes = PE_HEADER_AT + 24 + 240 + 40 * (len(sections) + 1)  # for one more
     headers_bytes = -(-headers_bytes // PE_FILE_ALIGN) * PE_FILE_ALIGN
     table, body = b"", b""
     for name, address, memory_bytes, contents, flags in sections:
@@ -328,11 +345,104 @@ def make_efi(args):
     optional = struct.pack(
         "<HBBIIIIIQIIHHHHHHIIIIHHQQQQII", 0x20b, 2, 0, code_bytes, data_bytes, 0, core.entry,
         text[2], 0, PE_PAGE, PE_FILE_ALIGN, 0, 0, 0, 0, 0, 0, 0, end, headers_bytes, 0,
-        PE_APPLICATION, PE_NX_AND_RELOCATABLE, 0, 0, 0, 0, 0, len(directories))
+        subsystem, PE_NX_AND_RELOCATABLE, 0, 0, 0, 0, 0, len(directories))
     optional += b"".join(struct.pack("<II", *entry) for entry in directories)
     out = align(dos + coff + optional + table, PE_FILE_ALIGN) + body
-    print(f"{args.output}: {len(out)} bytes, in memory {end}, {len(places)} relocations")
+    return out, end, len(places)
+
+
+def make_efi(args):
+    out, memory_bytes, relocations = make_pe(Elf(args.core), args.version_header, PE_APPLICATION)
+    print(f"{args.output}: {len(out)} bytes, in memory {memory_bytes}, {relocations} relocations")
     return out
+
+
+def assemble_efi_rom(driver, vendor, device, program):
+    """The option ROM for UEFI: `driver`, a PE file, with `program` packed as a section of it."""
+    pe = PeFile(driver)
+    _, _, _, _, code_bytes, code_at = PeFile(program).row(0)
+    code_end = code_at + code_bytes
+    plain = (instruction_streams.split(program[code_at:code_end]) + program[:code_at]
+             + program[code_end:])
+    header = struct.pack(EFI_ROM_HEADER, vendor, device, len(program), zlib.crc32(program), len(plain),
+                         code_at, code_bytes)
+    pe.append(EFI_ROM_SECTION, header + compress(plain))
+    blocks = -(-(EFI_ROM_IMAGE_AT + len(pe.data)) // ROM_BLOCK)
+    if blocks > 0xffff:
+        fail("the ROM would be larger than 32 MiB")
+    rom = bytearray(EFI_ROM_IMAGE_AT)
+    struct.pack_into("<HHIHHH8xHH", rom, 0, ROM_SIGNATURE, blocks, EFI_ROM_SIGNATURE, PE_BOOT_DRIVER,
+                     PE_X86_64, 0, EFI_ROM_IMAGE_AT, EFI_ROM_PCIR_AT)
+    struct.pack_into("<4sHHHHB3sHHBBHHH", rom, EFI_ROM_PCIR_AT, b"PCIR", vendor, device, 0, PCIR_BYTES,
+                     3, b"\0\0\2", blocks, 1, ROM_FOR_EFI, ROM_IS_LAST, blocks, 0, 0)
+    return align(rom + pe.data, ROM_BLOCK)
+
+
+def decompress(data, size):
+    unpacker = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=LZMA_FILTERS)
+    return unpacker.decompress(data, size)
+
+
+def take_apart_efi_rom(rom):
+    """What assemble_efi_rom() was given; None when it is not such a ROM."""
+    if len(rom) < EFI_ROM_IMAGE_AT or struct.unpack_from("<I", rom, 4)[0] != EFI_ROM_SIGNATURE:
+        return None
+    try:
+        pe = PeFile(rom[EFI_ROM_IMAGE_AT:])
+        _, _, section_bytes, _, stored, place = pe.row(pe.count() - 1)
+        section = pe.section(EFI_ROM_SECTION)
+        vendor, device, _, crc, size, code_at, code_bytes = struct.unpack_from(EFI_ROM_HEADER, section)
+        plain = decompress(section[struct.calcsize(EFI_ROM_HEADER):], size)
+        code, at = instruction_streams.join(plain, code_bytes)
+        program = plain[at:at + code_at] + code + plain[at + code_at:]
+    except (struct.error, TypeError, IndexError, lzma.LZMAError):
+        return None
+    if zlib.crc32(program) != crc:
+        return None
+    del pe.data[place + stored:]
+    pe.drop_last()
+    return bytes(pe.data), vendor, device, program
+
+
+def make_efirom(args):
+    driver, _, _ = make_pe(Elf(args.core), args.version_header, PE_BOOT_DRIVER)
+    with open(args.program, "rb") as f:
+        program = f.read()
+    rom = assemble_efi_rom(driver, args.vendor, args.device, program)
+    print(f"{args.output}: {len(rom)} bytes, of which {len(driver)} are the driver")
+    return rom
+
+
+def join_roms(bios, efi):
+    """One file with an image for each kind of firmware. A BIOS takes the first that is its own."""
+    rom = bytearray(bios)
+    prefix_bytes, (pcir,) = rom[2] * ROM_BLOCK, struct.unpack_from("<H", rom, 0x18)
+    rom[pcir + PCIR_LAST_AT] &= ~ROM_IS_LAST
+    fix_checksum(rom, 0, prefix_bytes, prefix_bytes - 1)
+    return bytes(rom) + bytes(efi)
+
+
+def rom_images(data):
+    """The images of an option ROM as (kind, bytes); struct.error when one is missing or cut short."""
+    at, found = 0, []
+    while True:
+        signature, pcir = struct.unpack_from("<H22xH", data, at)
+        pcir += at
+        magic, blocks, kind, last = struct.unpack_from("<4s12xH2xBB", data, pcir)
+        size = blocks * ROM_BLOCK
+        if signature != ROM_SIGNATURE or magic != b"PCIR" or not size or size > len(data) - at:
+            raise struct.error("no image there")
+        found.append((kind, data[at:at + size]))
+        if last & ROM_IS_LAST:
+            return found
+        at += size
+
+
+def make_join(args):
+    with open(args.bios, "rb") as bios, open(args.efi, "rb") as efi:
+        rom = join_roms(bios.read(), efi.read())
+    print(f"{args.output}: {len(rom)} bytes")
+    return rom
 
 
 def main():
@@ -350,13 +460,15 @@ def main():
                               ("rom", make_rom, ("prefix", "payload")),
                               ("lkrn", make_lkrn, ("prefix", "payload")),
                               ("nbp", make_nbp, ("prefix", "payload")),
-                              ("efi", make_efi, ("core", "version-header"))):
+                              ("efi", make_efi, ("core", "version-header")),
+                              ("efirom", make_efirom, ("core", "program", "version-header")),
+                              ("join", make_join, ("bios", "efi"))):
         kind = kinds.add_parser(name)
         kind.set_defaults(make=make)
         kind.add_argument("-o", "--output", required=True)
         for file in files:
             kind.add_argument(f"--{file}", required=True)
-        if name == "rom":
+        if name in ("rom", "efirom"):
             kind.add_argument("--vendor", type=hex16, required=True, help="PCI ID, hexadecimal")
             kind.add_argument("--device", type=hex16, required=True, help="PCI ID, hexadecimal")
     args = parser.parse_args()

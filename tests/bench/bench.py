@@ -244,7 +244,8 @@ def table(results):
 
 def sizes():
     lines = ["| artifact | bytes | resident in the option-ROM area |", "|---|---|---|"]
-    for name, path in (("hawser-8086-100e.rom", ROMS[E1000, "Hawser"]),
+    for name, path in (("hawser-8086-100e.biosrom", os.path.join(BUILD, "hawser-8086-100e.biosrom")),
+                       ("hawser-8086-100e.rom", ROMS[E1000, "Hawser"]),
                        ("hawser.lkrn", os.path.join(BUILD, "hawser.lkrn")),
                        ("hawser.kpxe", PROGRAMS["kpxe", "Hawser"]),
                        ("hawser.efi", PROGRAMS["efi", "Hawser"]),

@@ -25,11 +25,18 @@ $(BUILD)/payload.bin: $(BUILD)/core.elf $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payl
 	$(Q)scripts/mkimage.py payload -o $@ --core $(BUILD)/core.elf --low $(PREFIX_OUT)/low.elf \
 	  --head $(PREFIX_OUT)/payload.elf
 
-# hawser-VENDOR-DEVICE.rom: the name carries the PCI ID.
-$(BUILD)/hawser-%.rom: $(BUILD)/payload.bin $(PREFIX_OUT)/rom.elf scripts/mkimage.py
+# hawser-VENDOR-DEVICE: the name carries the PCI ID. A .rom has an image for each kind of firmware, the
+# BIOS's first; .biosrom and .efirom are those alone.
+comma := ,
+rom_ids = --vendor $(word 1,$(subst -, ,$(1))) --device $(word 2,$(subst -, ,$(1)))
+
+$(BUILD)/hawser-%.biosrom: $(BUILD)/payload.bin $(PREFIX_OUT)/rom.elf scripts/mkimage.py
 	$(say) ROM $@
-	$(Q)scripts/mkimage.py rom -o $@ --prefix $(PREFIX_OUT)/rom.elf --payload $< \
-	  --vendor $(word 1,$(subst -, ,$*)) --device $(word 2,$(subst -, ,$*))
+	$(Q)scripts/mkimage.py rom -o $@ --prefix $(PREFIX_OUT)/rom.elf --payload $< $(call rom_ids,$*)
+
+$(BUILD)/hawser-%.rom: $(BUILD)/hawser-%.biosrom $(BUILD)/hawser-%.efirom scripts/mkimage.py
+	$(say) ROM $@
+	$(Q)scripts/mkimage.py join -o $@ --bios $(BUILD)/hawser-$*.biosrom --efi $(BUILD)/hawser-$*.efirom
 
 $(BUILD)/hawser.lkrn: $(BUILD)/payload.bin $(PREFIX_OUT)/lkrn.elf scripts/mkimage.py
 	$(say) LKRN $@
@@ -40,6 +47,7 @@ $(BUILD)/hawser.kpxe: $(BUILD)/payload.bin $(PREFIX_OUT)/nbp.elf scripts/mkimage
 	$(Q)scripts/mkimage.py nbp -o $@ --prefix $(PREFIX_OUT)/nbp.elf --payload $<
 
 rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
+.PRECIOUS: $(BUILD)/hawser-%.biosrom $(BUILD)/hawser-%.efirom
 lkrn: $(BUILD)/hawser.lkrn
 kpxe: $(BUILD)/hawser.kpxe
 

@@ -30,6 +30,10 @@ inline constexpr Guid kTextInputEx{
     0xdd9e7534, 0x7762, 0x4698, {0x8c, 0x14, 0xf5, 0x85, 0x17, 0xa6, 0x25, 0xaa}};
 inline constexpr Guid kPciIo{
     0x4cf5b200, 0x68b8, 0x4ca5, {0x9e, 0xec, 0xb2, 0x3e, 0x3f, 0x50, 0x02, 0x9a}};
+inline constexpr Guid kDriverBinding{
+    0x18a031ab, 0xb443, 0x4d1a, {0xa5, 0xc0, 0x0c, 0x09, 0x26, 0x1e, 0x9f, 0x71}};
+inline constexpr Guid kComponentName2{
+    0x6a7a5cff, 0xe8d9, 0x4f70, {0xba, 0xda, 0x75, 0xab, 0x30, 0x25, 0xce, 0x14}};
 inline constexpr Guid kPciRootBridgeIo{
     0x2f707ebb, 0x4a1a, 0x11d4, {0x9a, 0x38, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
 inline constexpr Guid kSimpleNetwork{
@@ -69,6 +73,26 @@ struct LoadedImage {  // §9.1
   Code(EFIAPI* unload)(Handle image);
 };
 static_assert(offsetof(LoadedImage, load_options) == 56 && sizeof(LoadedImage) == 96);
+
+// --- drivers (§11.1, §11.5) ----------------------------------------------------------------------
+
+struct DriverBinding {
+  /// Success: start() may be called. Changes nothing.
+  Code(EFIAPI* supported)(DriverBinding*, Handle controller, const DevicePath* remaining);
+  Code(EFIAPI* start)(DriverBinding*, Handle controller, const DevicePath* remaining);
+  /// First with all children, then with none.
+  Code(EFIAPI* stop)(DriverBinding*, Handle controller, uint64_t child_count, Handle* children);
+  uint32_t version;  ///< 0x10 to 0xffffffef; higher ones are asked first
+  Handle image, handle;
+};
+static_assert(offsetof(DriverBinding, image) == 32);
+
+struct ComponentName2 {
+  Code(EFIAPI* driver_name)(ComponentName2*, const char* language, const char16_t** name);
+  Code(EFIAPI* controller_name)(ComponentName2*, Handle controller, Handle child,
+                                const char* language, const char16_t** name);
+  const char* languages;  ///< RFC 4646, separated by semicolons
+};
 
 // --- files (§13.1, §13.2, §13.4, §13.5, §13.9) ---------------------------------------------------
 // -------------------------------------------------------------

@@ -1,0 +1,68 @@
+"""UEFI option ROMs under OVMF: the card's own ROM boots it, by our driver of the card."""
+
+import os
+import struct
+import subprocess
+
+import initramfs
+from conftest import BUILD, rom_for, write_files
+from test_boot import CONSOLE, expect_payload, read
+from test_pack import TOOL
+from test_uefi import BANNER, BOOT_MANAGER
+
+def boot(setup, script, *nics, files=None, **options):
+    """A machine that has nothing but its cards to boot from."""
+    setup.nginx(files or {"unused": b""})
+    setup.dhcp(files={"boot.ipxe": f"#!ipxe\n{script}"})
+    vm = setup.uefi("-boot", "n", *nics, **options)
+    vm.expect(BANNER, 60)
+    return vm
+
+
+def test_linux_over_http(setup, guests):
+    """The combined ROM of a card that the firmware has no driver for."""
+    files = {"one": initramfs.noise(1, 300_001)}
+    vm = boot(setup, f"""
+echo on ${{platform}} by ${{net0/chip}} ${{netX/mac}}
+kernel http://10.77.0.1/vmlinuz {CONSOLE}
+initrd http://10.77.0.1/initrd.gz
+boot
+""", *setup.nics(("e1000", setup.lab.tap())), memory=512, files={
+        "vmlinuz": read(guests, "kernel", "vmlinuz"),
+        "initrd.gz": initramfs.busybox_system(payload=files)})
+    vm.expect(r"on efi by 82540em 52:54:00:12:34:56", 30)
+    expect_payload(vm, files)
+    assert vm.wait_end() == 0
+
+
+def test_next_card_after_a_failure(setup):
+    """The first ROM takes the place of the firmware's own driver. The second has an image for UEFI
+    alone, with a script packed into it, which leads to the boot manager."""
+    packed = os.path.join(setup.folder, "packed.efirom")
+    write_files(setup.folder, {"packed.ipxe": "#!ipxe\necho then ${net0/chip}\nexit\n"})
+    subprocess.run([TOOL, os.path.join(BUILD, "hawser-8086-100e.efirom"), "-o", packed, "--script",
+                    os.path.join(setup.folder, "packed.ipxe")], check=True,
+                   stdout=subprocess.DEVNULL)
+    nics = setup.nics(("virtio-net-pci", setup.lab.tap(0)), ("e1000", setup.lab.tap(1)))
+    nics[-1] = nics[-1].replace(rom_for("e1000"), packed)
+    vm = boot(setup, "echo first ${net0/chip}\nexit 1\n", *nics)
+    vm.expect(r"^first virtio-net", 30)
+    vm.expect(r"^then 82540em", 60)
+    vm.expect(BOOT_MANAGER, 30)
+
+
+def test_images():
+    """Headers as firmware checks them (PCI Firmware Specification 3.3 §5.1, UEFI 2.10 §14.4.2)."""
+    with open(rom_for("e1000"), "rb") as file:
+        rom = file.read()
+    pcir, = struct.unpack_from("<H", rom, 0x18)
+    blocks, _, kind, last = struct.unpack_from("<HHBB", rom, pcir + 16)
+    assert (kind, last) == (0, 0), "the BIOS's image comes first, and is not the last"
+    efi = rom[blocks * 512:]
+    size, signature, subsystem, machine, packed, image, pcir = struct.unpack_from(
+        "<HIHHH8xHH", efi, 2)
+    assert (size * 512, signature, subsystem, machine, packed) == (len(efi), 0xEF1, 11, 0x8664, 0)
+    magic, vendor, device, blocks, kind, last = struct.unpack_from("<4sHH8xH2xBB", efi, pcir)
+    assert (magic, vendor, device) == (b"PCIR", 0x8086, 0x100E)
+    assert (blocks, kind, last) == (size, 3, 0x80)
+    assert efi[image:image + 2] == b"MZ"
