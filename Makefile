@@ -178,12 +178,20 @@ HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
            poly1305.c sha512.c))
 $(HOT): OPTIMISE := -O2 -fno-tree-vectorize
 
-# Certificates of servers are read by net/tls/certificate.cc, which knows more extensions.
-X509_USERS := $(addprefix $(DEPS)/mbedtls/library/,ssl_tls.c ssl_tls13_generic.c)
-OWN_X509   := -Dmbedtls_x509_crt_parse_der=hawser_x509_crt_parse_der
-$(call objects,bios,$(X509_USERS)): CORE_FLAGS += $(OWN_X509)
-$(call objects,host,$(X509_USERS)): HOST_FLAGS += $(OWN_X509)
-$(call objects,fuzz,$(X509_USERS)): FUZZ_FLAGS += $(OWN_X509)
+# Functions of mbedTLS that some of its files shall not call, but ours of the same name with hawser_ in
+# front: certificates of servers are read by net/tls/certificate.cc, which knows more extensions, and
+# net/tls/staple.cc asks for OCSP answers and looks at them.
+OWN_ssl_tls           := x509_crt_parse_der
+OWN_ssl_tls13_generic := x509_crt_parse_der ssl_read_record
+OWN_ssl_tls12_client  := ssl_read_record
+OWN_ssl_client        := ssl_write_sig_alg_ext ssl_get_extension_mask
+define own_functions
+$(BUILD)/bios/mbedtls/library/$(1).o: CORE_FLAGS += $(2)
+$(BUILD)/host/mbedtls/library/$(1).o: HOST_FLAGS += $(2)
+$(BUILD)/fuzz/mbedtls/library/$(1).o: FUZZ_FLAGS += $(2)
+endef
+$(foreach file,ssl_tls ssl_tls13_generic ssl_tls12_client ssl_client,$(eval $(call \
+  own_functions,$(file),$(foreach name,$(OWN_$(file)),-Dmbedtls_$(name)=hawser_$(name)))))
 
 # The core is optimised as a whole when it is linked, which makes it a seventh smaller. Not so what the
 # compiler calls by names of its own (memcpy, operator new), nor what is to be fast: helpers that it has in

@@ -15,6 +15,7 @@ constexpr int kContext = MBEDTLS_ASN1_CONTEXT_SPECIFIC;
 constexpr int kContextConstructed = kContext | MBEDTLS_ASN1_CONSTRUCTED;
 
 constexpr uint8_t kNameConstraints[] = {0x55, 0x1d, 0x1e};
+constexpr uint8_t kTlsFeature[] = {0x2b, 6, 1, 5, 5, 7, 1, 24};  // RFC 7633, for ocsp.cc
 constexpr uint8_t kAuthorityInfoAccess[] = {0x2b, 6, 1, 5, 5, 7, 1, 1};
 constexpr uint8_t kCaIssuers[] = {0x2b, 6, 1, 5, 5, 7, 0x30, 2};
 
@@ -69,7 +70,9 @@ void take_from_pem(std::string text, Ders& found) {
 /// Whether a critical extension that mbedTLS does not know is known to us.
 int on_extension(void*, const mbedtls_x509_crt*, const mbedtls_x509_buf* identifier, int critical,
                  const unsigned char*, const unsigned char*) {
-  if (!critical || same(contents_of(*identifier), kNameConstraints)) return 0;
+  for (Bytes known : {Bytes{kNameConstraints}, Bytes{kTlsFeature}})
+    critical = critical && !same(contents_of(*identifier), known);
+  if (!critical) return 0;
   return MBEDTLS_ERR_X509_FEATURE_UNAVAILABLE;
 }
 

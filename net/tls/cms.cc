@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "mbedtls/oid.h"
 #include "net/tls/der.h"
+#include "net/tls/key_signature.h"
 #include "src/base/format.h"
 
 namespace hawser::tls {
@@ -38,11 +38,7 @@ Result<CmsSigner> signer_info(Bytes contents) {
   signer.digest = TRY(digest_algorithm(TRY(info.take(kSequence))));
   if (info.next_is(DerReader::context(0)))
     signer.attributes = TRY(info.take_whole(DerReader::context(0)));
-  Bytes algorithm = TRY(info.take(kSequence));
-  DerReader parts(algorithm);
-  Bytes oid = TRY(parts.take_whole(DerReader::kOid));
-  signer.algorithm = TRY(DerReader(oid).take(DerReader::kOid));
-  signer.parameters = algorithm.subspan(oid.size());
+  signer.algorithm = TRY(info.take(kSequence));
   signer.signature = TRY(info.take(DerReader::kOctets));
   return signer;
 }
@@ -81,26 +77,6 @@ Result<CmsSignedData> signed_data(Bytes contents) {
 }
 
 }  // namespace
-
-Result<mbedtls_md_type_t> digest_algorithm(Bytes contents) {
-  Bytes oid = TRY(DerReader(contents).take(DerReader::kOid));
-  mbedtls_asn1_buf name{MBEDTLS_ASN1_OID, oid.size(), const_cast<uint8_t*>(oid.data())};
-  mbedtls_md_type_t digest = MBEDTLS_MD_NONE;
-  if (mbedtls_oid_get_md_alg(&name, &digest) != 0) digest = MBEDTLS_MD_NONE;
-  switch (digest) {
-    case MBEDTLS_MD_SHA256:
-    case MBEDTLS_MD_SHA384:
-    case MBEDTLS_MD_SHA512:
-      return digest;
-    case MBEDTLS_MD_MD5:
-    case MBEDTLS_MD_SHA1:
-      return Error{Errc::Access,
-                   "the signature uses SHA-1 or MD5, which can be forged; it needs SHA-256 or better"};
-    default:
-      return Error{Errc::Unsupported,
-                   "the signature's digest is none of SHA-256, SHA-384 and SHA-512"};
-  }
-}
 
 Result<CmsSignedData> parse_signed_data(Bytes der) {
   DerReader file(der);

@@ -14,8 +14,8 @@ struct CmsSigner {
   Bytes issuer, serial;  ///< of the signer's certificate: a DER Name, an INTEGER's contents;
   Bytes key_id;          ///< or its subject key identifier instead
   mbedtls_md_type_t digest = MBEDTLS_MD_NONE;  ///< SHA-256, SHA-384 or SHA-512
-  Bytes attributes;             ///< the signed ones, with their tag [0]; empty: none
-  Bytes algorithm, parameters;  ///< of the signature: an OID's contents; what follows it
+  Bytes attributes;  ///< the signed ones, with their tag [0]; empty: none
+  Bytes algorithm;   ///< of the signature: an AlgorithmIdentifier's contents
   Bytes signature;
 };
 
@@ -40,9 +40,5 @@ Result<CmsSignedData> parse_signed_data(Bytes der);
 /// `attributes` as CmsSigner has them. Errors: Invalid (malformed, one of the two is missing or there
 /// twice).
 Result<CmsAttributes> parse_signed_attributes(Bytes attributes);
-
-/// The digest of an AlgorithmIdentifier, given its contents. Errors: Access (SHA-1 or MD5), Invalid,
-/// Unsupported (anything but SHA-256, SHA-384 and SHA-512).
-Result<mbedtls_md_type_t> digest_algorithm(Bytes contents);
 
 }  // namespace hawser::tls

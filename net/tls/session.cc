@@ -90,6 +90,7 @@ Status Session::prepare() {
   if (failed) return in_words(failed);
   mbedtls_ssl_set_bio(&ssl_, this, give_output, take_input, nullptr);
   mbedtls_ssl_set_verify(&ssl_, Verification::on_certificate, &verification_);
+  mbedtls_ssl_set_user_data_p(&ssl_, &verification_);  // for staple.cc
   context_.offer_session(server_, ssl_);
   return ok_status();
 }

@@ -7,12 +7,11 @@
 
 #include "mbedtls/oid.h"
 #include "mbedtls/pem.h"
-#include "mbedtls/pk.h"
 #include "net/tls/cms.h"
 #include "net/tls/der.h"
+#include "net/tls/key_signature.h"
 #include "net/tls/verify.h"
 #include "src/base/format.h"
-#include "src/crypto/digest.h"
 
 namespace hawser::tls {
 namespace {
@@ -62,13 +61,6 @@ std::string common_name(const mbedtls_x509_crt& certificate) {
   return "";
 }
 
-std::vector<uint8_t> digest_by(mbedtls_md_type_t kind, Bytes data) {
-  return digest_of(kind == MBEDTLS_MD_SHA256   ? DigestKind::Sha256
-                   : kind == MBEDTLS_MD_SHA384 ? DigestKind::Sha384
-                                               : DigestKind::Sha512,
-                   data);
-}
-
 /// What the signature is over (RFC 5652 §5.4): the file's digest, or that of the attributes, which
 /// have it. Errors: Access (another file), Invalid.
 Result<std::vector<uint8_t>> signed_digest(const CmsSignedData& message, const CmsSigner& signer,
@@ -87,22 +79,6 @@ Result<std::vector<uint8_t>> signed_digest(const CmsSignedData& message, const C
   return digest_by(signer.digest, as_set);
 }
 
-/// RSASSA-PSS-params (RFC 4055 §3.1): one digest for everything. mbedTLS accepts any salt.
-/// Errors: Invalid, Access, Unsupported.
-Status check_pss(const CmsSigner& signer) {
-  DerReader parameters(TRY(DerReader(signer.parameters).take(DerReader::kSequence)));
-  // Left out, each of the two is SHA-1.
-  DerReader digest(TRY(parameters.take(DerReader::context(0))));
-  auto of_file = TRY(digest_algorithm(TRY(digest.take(DerReader::kSequence))));
-  DerReader mask(TRY(parameters.take(DerReader::context(1))));
-  DerReader function(TRY(mask.take(DerReader::kSequence)));
-  TRY(function.take(DerReader::kOid));  // MGF1: there is no other
-  auto of_mask = TRY(digest_algorithm(TRY(function.take(DerReader::kSequence))));
-  if (of_file != signer.digest || of_mask != signer.digest)
-    return Error{Errc::Unsupported, "the signature uses two digests; one for all parts is supported"};
-  return ok_status();
-}
-
 Error not_right(const mbedtls_x509_crt& certificate) {
   return {Errc::Access, cat("the signature is not that of \"",
                             printable(common_name(certificate), kShown),
@@ -111,23 +87,12 @@ Error not_right(const mbedtls_x509_crt& certificate) {
 
 Status check_by_key(const CmsSigner& signer, mbedtls_x509_crt& certificate,
                     const std::vector<uint8_t>& digest) {
-  mbedtls_asn1_buf oid{MBEDTLS_ASN1_OID, signer.algorithm.size(),
-                       const_cast<uint8_t*>(signer.algorithm.data())};
-  mbedtls_md_type_t named = MBEDTLS_MD_NONE;
-  mbedtls_pk_type_t kind = MBEDTLS_PK_NONE;
+  SignatureAlgorithm algorithm = TRY(signature_algorithm(signer.algorithm));
   // RFC 3370 §3.2: rsaEncryption leaves the digest to the signer's field of its own.
-  if (mbedtls_oid_get_sig_alg(&oid, &named, &kind) != 0 &&
-      (mbedtls_oid_get_pk_alg(&oid, &kind) != 0 || kind != MBEDTLS_PK_RSA))
-    return Error{Errc::Unsupported, "the signature is neither RSA nor ECDSA"};
-  if (named != MBEDTLS_MD_NONE && named != signer.digest)
+  if (algorithm.digest != MBEDTLS_MD_NONE && algorithm.digest != signer.digest)
     return Error{Errc::Invalid, "the signature names two digests"};
-  const mbedtls_pk_rsassa_pss_options pss{signer.digest, MBEDTLS_RSA_SALT_LEN_ANY};
-  bool is_pss = kind == MBEDTLS_PK_RSASSA_PSS;
-  if (is_pss) TRY(check_pss(signer));
-  if (mbedtls_pk_verify_ext(kind, is_pss ? &pss : nullptr, &certificate.pk, signer.digest,
-                            digest.data(), digest.size(), signer.signature.data(),
-                            signer.signature.size()) != 0)
-    return not_right(certificate);
+  algorithm.digest = signer.digest;
+  if (!has_signed(certificate.pk, algorithm, digest, signer.signature)) return not_right(certificate);
   return ok_status();
 }
 

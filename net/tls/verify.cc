@@ -5,6 +5,7 @@
 #include "mbedtls/oid.h"
 #include "mbedtls/pk.h"
 #include "mbedtls/platform_time.h"
+#include "net/tls/ocsp.h"
 #include "src/base/address.h"
 #include "src/base/date.h"
 #include "src/base/format.h"
@@ -78,6 +79,9 @@ int Verification::on_certificate(void* self, mbedtls_x509_crt* certificate, int 
 
 void Verification::look_at(mbedtls_x509_crt& certificate, int depth, uint32_t& flags) {
   asked_ = true;
+  Bytes der = contents_of(certificate.raw);
+  if (depth == 0) leaf_.assign(der.begin(), der.end());
+  if (depth == 1) issuer_.assign(der.begin(), der.end());
   if (depth == 0) {
     if (trust_.trusts_alone(certificate)) flags &= ~uint32_t{MBEDTLS_X509_BADCERT_NOT_TRUSTED};
     auto address = parse_ipv4(host_);  // mbedTLS was given no name to check
@@ -147,6 +151,23 @@ std::string Verification::untrusted(const mbedtls_x509_crt& certificate, int dep
   }
   return cat("certificate ", name, " was issued by ", issuer,
              ", which is no trusted root, and whose certificate the server did not send");
+}
+
+bool Verification::check_staple() {
+  if (issuer_.empty()) return true;
+  Certificate leaf, issuer;
+  if (add_certificate(leaf.crt, leaf_) != 0 || add_certificate(issuer.crt, issuer_) != 0) {
+    problem_ = "no memory to check the OCSP answer";
+    return false;
+  }
+  if (staple_) {
+    if (Status good = check_ocsp(*staple_, leaf.crt, issuer.crt); !good.ok())
+      problem_ = good.error().text;
+  } else if (needs_ocsp(leaf.crt)) {
+    problem_ = cat("certificate ", quoted(leaf.crt.subject), " demands an OCSP answer along with it, and "
+                   "the server sent none; it has to staple them");
+  }
+  return problem_.empty();
 }
 
 Error Verification::failure(uint32_t flags) const {

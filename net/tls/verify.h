@@ -1,5 +1,6 @@
 // What is wrong with a server's certificates, in words. mbedTLS builds and checks the chain
-// (RFC 5280 §6); this adds IP addresses, pinned leaves and name constraints, and finds out the reason.
+// (RFC 5280 §6); this adds IP addresses, pinned leaves, name constraints and stapled OCSP answers, and
+// finds out the reason.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,14 @@ class Verification {
   /// What to fetch, so that the next check may succeed; nothing when that would not help.
   const std::optional<MissingIssuer>& missing_issuer() const { return missing_; }
 
+  /// The OCSP answer that came along with the certificates; copied.
+  void take_staple(Bytes response) { staple_.emplace(response.begin(), response.end()); }
+  bool has_staple() const { return staple_.has_value(); }
+  /// Whether it lets the certificate pass, as does none unless the certificate demands one. To be
+  /// asked after the certificates were found good; failure() has the reason. A certificate that is
+  /// trusted by itself needs nobody's word.
+  bool check_staple();
+
  private:
   void look_at(mbedtls_x509_crt& certificate, int depth, uint32_t& flags);
   std::string problem(const mbedtls_x509_crt& certificate, int depth, uint32_t flags) const;
@@ -49,6 +58,8 @@ class Verification {
   NameConstraints constraints_;
   std::string problem_;  ///< the first one found, nearest to the root
   std::optional<MissingIssuer> missing_;
+  std::vector<uint8_t> leaf_, issuer_;  ///< DER; empty: not there
+  std::optional<std::vector<uint8_t>> staple_;
 };
 
 /// What certificates must have: SHA-2, RSA of 2048 bits or more, P-256 or P-384.

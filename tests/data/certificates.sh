@@ -40,6 +40,8 @@ key() {
 }
 
 # issue NAME ISSUER EXTENSIONS [FROM [UNTIL [DIGEST]]]: NAME.crt for NAME.key; ISSUER may be NAME.
+# `signing` has more options of `openssl ca`.
+signing=()
 issue() {
   local name=$1 issuer=$2 signer
   printf '%s\n' "$3" >extensions
@@ -47,7 +49,7 @@ issue() {
   if [[ $name == "$issuer" ]]; then signer=(-selfsign); else signer=(-cert "$issuer.crt"); fi
   openssl ca -batch -notext -config ca.cnf -in request -out "$name.crt" -keyfile "$issuer.key" \
     "${signer[@]}" -extfile extensions -startdate "${4:-20200101000000Z}" \
-    -enddate "${5:-20400101000000Z}" -md "${6:-sha256}" 2>log || { cat log >&2; exit 1; }
+    -enddate "${5:-20400101000000Z}" -md "${6:-sha256}" "${signing[@]}" 2>log || { cat log >&2; exit 1; }
 }
 
 # chain NAME [AUTHORITY...]: NAME.pem
@@ -116,6 +118,37 @@ key huge && issue huge middle "$server
 key short && issue short root "${authority/CA:TRUE/CA:TRUE, pathlen:0}"
 key below && issue below short "$authority"
 key pathlen && issue pathlen below "$server" && chain pathlen below short root
+
+# Of an RSA authority: a long key, and a signature by RSASSA-PSS.
+key rsaca rsa:2048 && issue rsaca root "$authority"
+key good4096 rsa:4096 && issue good4096 rsaca "$server" && chain good4096 rsaca root
+cp goodrsa.key goodpss.key
+signing=(-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32)
+issue goodpss rsaca "$server" && chain goodpss rsaca root
+signing=()
+
+# Answers about revocation (OCSP), and who may give them. NAME.ocsp is for a server to staple.
+key revoked && issue revoked middle "$server" && chain revoked middle root
+openssl ca -config ca.cnf -revoke revoked.crt -keyfile middle.key -cert middle.crt \
+  -crl_reason keyCompromise 2>log
+key demanding && issue demanding middle "$server
+tlsfeature = critical, status_request" && chain demanding middle root
+key responder && issue responder middle 'extendedKeyUsage = OCSPSigning'
+key noresponder && issue noresponder middle 'extendedKeyUsage = serverAuth'
+key oldresponder && issue oldresponder middle 'extendedKeyUsage = OCSPSigning' 20200101000000Z \
+  20210101000000Z
+key otherresponder && issue otherresponder root2 'extendedKeyUsage = OCSPSigning'
+# answer FILE NAME SIGNER [OPTION...]: about NAME, which middle has issued
+answer() {
+  local file=$1 name=$2 signer=$3
+  shift 3
+  openssl ocsp -index index -CA middle.crt -rsigner "$signer.crt" -rkey "$signer.key" \
+    -issuer middle.crt -cert "$name.crt" -ndays 7 "$@" -respout "$file" >log 2>&1 ||
+    { cat log >&2; exit 1; }
+}
+answer good.ocsp good middle
+answer revoked.ocsp revoked middle
+answer demanding.ocsp demanding responder
 
 # For signed files.
 code='basicConstraints = CA:FALSE

@@ -21,7 +21,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (Bytes certificate : parsed->certificates) inside(certificate);
     for (const tls::CmsSigner& signer : parsed->signers) {
       for (Bytes part : {signer.issuer, signer.serial, signer.key_id, signer.attributes,
-                         signer.algorithm, signer.parameters, signer.signature})
+                         signer.algorithm, signer.signature})
         inside(part);
       if (auto attributes = tls::parse_signed_attributes(signer.attributes); attributes.ok()) {
         inside(attributes->content_type);

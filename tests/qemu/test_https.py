@@ -112,6 +112,10 @@ ACCEPTED = {
     4434: {"name": "good384", "versions": "TLSv1.3"},
     4435: {"name": "goodrsa", "versions": "TLSv1.3"},
     4436: {"name": "goodrsa", "versions": "TLSv1.3", "extra": "ssl_ecdh_curve secp384r1;"},
+    4437: {"name": "good4096", "versions": "TLSv1.2"},
+    4438: {"name": "goodpss", "versions": "TLSv1.3"},
+    4439: {"name": "good", "versions": "TLSv1.2", "staple": "good"},
+    4440: {"name": "demanding", "versions": "TLSv1.3", "staple": "demanding"},
 }
 
 REFUSED = {
@@ -131,8 +135,15 @@ REFUSED = {
     "critical": r"a certificate of the server has a critical extension that is not supported",
     "many": r"certificates together may have 16 KiB",
     "huge": r"certificates together may have 16 KiB",
+    "demanding": r"\"Test demanding\" demands an OCSP answer along with it, and the server sent none",
 }
-FIRST_REFUSED = 4450
+# With the stapled answer of an authority, by version of TLS: revoked, and one about another certificate.
+BAD_STAPLES = {
+    "TLSv1.2": ("revoked", "revoked", r"\"Test revoked\" was revoked on 20.* \(its key is in wrong hands\)"),
+    "TLSv1.3": ("revoked", "revoked", r"\"Test revoked\" was revoked on 20.* \(its key is in wrong hands\)"),
+    "TLSv1.2 TLSv1.3": ("good384", "good", r"the OCSP answer .* is not about its certificate"),
+}
+FIRST_REFUSED, FIRST_BAD_STAPLE = 4450, 4480
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +152,12 @@ def shell(shared, certificates):
     servers = [{"port": port, "extra": "", **server} for port, server in ACCEPTED.items()]
     for server in servers:
         server["extra"] += " keepalive_timeout 0;"
+    servers += [{"port": port, "name": name, "versions": versions, "extra": "", "staple": staple}
+                for port, (versions, (name, staple, _)) in enumerate(BAD_STAPLES.items(), FIRST_BAD_STAPLE)]
+    for server in servers:
+        if "staple" in server:
+            file = os.path.join(certificates, server["staple"] + ".ocsp")
+            server["extra"] += f" ssl_stapling on; ssl_stapling_file {file};"
     servers += [{"port": FIRST_REFUSED + n, "name": name} for n, name in enumerate(REFUSED)]
     nginx = shared.nginx({"file": "#!ipxe\necho over TLS\n"}, certificates=certificates, tls=servers)
     shell = shared.shell()
@@ -214,6 +231,17 @@ def test_refusals(shell, name):
     before = len(shell.nginx.tls_requests())
     out = shell.run(f"imgfetch https://{SERVER}:{port}/file", 60)
     assert re.search(REFUSED[name], " ".join(out.split())), out
+    assert len(shell.nginx.tls_requests()) == before, "no request was sent"
+    shell.alive()
+
+
+@pytest.mark.parametrize("versions", BAD_STAPLES)
+def test_bad_staples(shell, versions):
+    """What the server's own authority says against its certificate counts."""
+    port = FIRST_BAD_STAPLE + list(BAD_STAPLES).index(versions)
+    before = len(shell.nginx.tls_requests())
+    out = shell.run(f"imgfetch https://{SERVER}:{port}/file", 60)
+    assert re.search(BAD_STAPLES[versions][2], " ".join(out.split())), out
     assert len(shell.nginx.tls_requests()) == before, "no request was sent"
     shell.alive()
 

@@ -1,6 +1,6 @@
 // Options of mbedTLS 3.6 for Hawser: a TLS 1.2 and 1.3 client, X.509, digests. The heap is ours;
-// time and random numbers come from net/tls/port/glue.cc. (This file cannot be called
-// mbedtls_config.h: the library's own would be found first.)
+// time and random numbers come from net/tls/port/glue.cc, OCSP stapling from net/tls/staple.cc. (This
+// file cannot be called mbedtls_config.h: the library's own would be found first.)
 #pragma once
 
 // --- environment ---------------------------------------------------------------------------------
