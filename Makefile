@@ -29,7 +29,7 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help clean distclean rom lkrn kpxe efi host unit host-test docs script-compare fuzz fuzz-short fuzz-build test qemu-test \
-        check-includes run bench format lint setup
+        check-includes run bench storm format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
@@ -59,6 +59,7 @@ help:
 	@echo 'make qemu-test    only the boots in QEMU; ONLY=xen runs some of them'
 	@echo 'make fuzz         fuzz each target for FUZZ_SECONDS=600; ONLY=uri for one target'
 	@echo 'make bench        compare with iPXE: time to kernel, TFTP and HTTP rates, sizes'
+	@echo 'make storm        1,000 machines that power on together, against one server'
 	@echo 'make docs         write docs/reference.md from the rows of commands and settings'
 	@echo "make script-compare   run the conformance table in iPXE's ROM; print what differs"
 	@echo 'make format       clang-format over our C++'
@@ -407,6 +408,11 @@ run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 
 bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
+
+# Many machines at once; without sanitizers, which would be most of what is measured.
+storm: $(DEPS)/stamps/all
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/storm DEPS=$(DEPS) HOST_FLAGS='-O2 -g1' host
+	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/storm.py
 
 OUR_CXX := $(shell find arch src net drivers tests -name '*.cc' -o -name '*.h')
 

@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <vector>
@@ -49,11 +51,17 @@ bool HostTapNic::transmit(std::span<const Bytes> pieces) {
     return false;
   }
   ++counters_.tx_frames;
+  quiet_polls_ = 0;
   return true;
 }
 
 size_t HostTapNic::poll(size_t budget) {
+  constexpr int kBusyPolls = 10, kLongest_ms = 20;
   size_t delivered = 0;
+  if (port_ && quiet_polls_ > kBusyPolls) {
+    pollfd frame{fd_, POLLIN, 0};
+    ::poll(&frame, 1, std::min(quiet_polls_ - kBusyPolls, kLongest_ms));
+  }
   while (port_ && delivered < budget) {
     RxBuffer* buffer = port_->take();
     if (!buffer) break;
@@ -66,6 +74,7 @@ size_t HostTapNic::poll(size_t budget) {
     ++delivered;
     port_->received(buffer, uint32_t(n));
   }
+  quiet_polls_ = delivered ? 0 : quiet_polls_ + 1;
   return delivered;
 }
 

@@ -26,6 +26,7 @@ class HostTapNic : public Nic {
   void close() override { port_ = nullptr; }
   Link link() override { return port_ ? Link::Up : Link::Down; }
   bool transmit(std::span<const Bytes> pieces) override;
+  /// Waits for a frame when there was none lately, up to 20 ms: processes share a machine.
   size_t poll(size_t budget) override;
   const NicCounters& counters() override { return counters_; }
 
@@ -34,6 +35,7 @@ class HostTapNic : public Nic {
   int fd_;
   Mac mac_;
   FramePort* port_ = nullptr;
+  int quiet_polls_ = 0;  ///< since the last frame, in either direction
   NicCounters counters_;
 };
 

@@ -61,13 +61,24 @@ void Client::enter(State state, Millis now) {
   state_ = state;
   started_ = now;
   sent_ = 0;
+  due_ = now;
   interval_ = pxe ? kPxeFirstInterval : kFirstInterval;
   resend(now);
 }
 
+/// Between minus and plus a quarter of `interval`, so that machines which were switched on together do
+/// not ask again together (RFC 2131 section 4.1).
+Millis Client::chance(Millis interval) const {
+  uint32_t mixed = (xid_ + uint32_t(sent_)) * kXidStep;
+  return {interval.ms * int32_t((mixed >> 16) - 0x8000) / 0x20000};
+}
+
 void Client::resend(Millis now) {
   ++sent_;
-  next_send_ = now + interval_;
+  if (reached(due_ + interval_, now)) due_ = now;  // the machine was busy
+  due_ = due_ + interval_;
+  bool last = interval_ + interval_ > kLastInterval;  // what then comes is the end of patience
+  next_send_ = last ? due_ : due_ + chance(interval_);
   interval_ = interval_ + interval_;
   arm();
   switch (state_) {
@@ -183,7 +194,7 @@ void Client::restart_after_pause(Millis now) {
   state_ = State::Discovering;
   sent_ = 0;
   interval_ = kFirstInterval;
-  started_ = deadline_ = next_send_ = now + kRestartPause;
+  started_ = deadline_ = next_send_ = due_ = now + kRestartPause;
 }
 
 // --- receiving -----------------------------------------------------------------------------------

@@ -96,6 +96,7 @@ class Client {
   void discover(Millis now);
   void enter(State state, Millis now);
   void resend(Millis now);
+  Millis chance(Millis interval) const;
   void request();
   void ask_proxy();
   void ask_boot_servers();
@@ -121,6 +122,7 @@ class Client {
   Millis started_{0};  ///< of this round of discovery
   Millis deadline_ = kNever;
   Millis next_send_{0};
+  Millis due_{0};  ///< next_send_ without its share of chance
   Millis interval_{0};  ///< until the send after next_send_
   int sent_ = 0;        ///< packets sent in this state
   int refusals_ = 0, declines_ = 0;

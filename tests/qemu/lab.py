@@ -171,9 +171,9 @@ def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", opt
 
 
 NGINX_CONFIG = """
-user root; worker_processes 1; daemon off; master_process off; pid {folder}/nginx.pid;
+user root; worker_processes 1; worker_rlimit_nofile 8192; daemon off; master_process off; pid {folder}/nginx.pid;
 error_log {folder}/nginx-error.log;
-events {{ worker_connections 64; }}
+events {{ worker_connections 4096; }}
 http {{
   default_type application/octet-stream; sendfile on; keepalive_timeout 30;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
