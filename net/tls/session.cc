@@ -27,6 +27,8 @@ constexpr Reason kReasons[] = {
     {MBEDTLS_ERR_SSL_INVALID_RECORD, Errc::Protocol, "the server sent a malformed TLS record"},
     {MBEDTLS_ERR_SSL_UNEXPECTED_MESSAGE, Errc::Protocol, "the server sent TLS messages out of order"},
     {MBEDTLS_ERR_SSL_DECODE_ERROR, Errc::Protocol, "the server sent a malformed TLS message"},
+    {MBEDTLS_ERR_SSL_ILLEGAL_PARAMETER, Errc::Protocol,
+     "the server chose what TLS forbids; somebody in between may be forcing an older version on it"},
     {MBEDTLS_ERR_SSL_BAD_PROTOCOL_VERSION, Errc::Protocol,
      "the server speaks neither TLS 1.2 nor TLS 1.3; it needs an update"},
     {MBEDTLS_ERR_SSL_FEATURE_UNAVAILABLE, Errc::Protocol,

@@ -75,6 +75,8 @@ cp good.key missing.key && cp good.crt missing.crt && chain missing
 key sha1 && issue sha1 middle "$server" 20200101000000Z 20400101000000Z sha1 && chain sha1 middle root
 key rsa1024 rsa:1024 && issue rsa1024 middle "$server" && chain rsa1024 middle root
 key usage && issue usage middle "${server/serverAuth/clientAuth}" && chain usage middle root
+key keyusage && issue keyusage middle "${server/digitalSignature/keyAgreement}" &&
+  chain keyusage middle root
 key notca && issue notca good "$server" && chain notca good middle root
 # Authorities with name constraints.
 only() { printf '%s\nnameConstraints = critical, %s\n' "$authority" "$1"; }

@@ -6,7 +6,6 @@
 #include <ctime>
 
 #include "src/base/format.h"
-#include "tests/fakes/openssl_server.h"
 #include "tests/unit/tls_fixture.h"
 
 namespace hawser::tls {
@@ -18,8 +17,6 @@ using testing::StartsWith;
 constexpr int64_t kDay = 86400;
 
 struct OcspTest : TlsTest {
-  const std::string folder = Certificates::get().folder();
-
   void SetUp() override {
     TlsTest::SetUp();
     platform.set_unix_time(time(nullptr));  // answers are as old as this run
@@ -50,29 +47,6 @@ struct OcspTest : TlsTest {
     Status status = check_ocsp(response, certificate.crt, issuer.crt);
     return status.ok() ? "" : status.error().text;
   }
-  /// A page from a server started with these options; the text of the error without one.
-  std::string fetch(const std::string& options) {
-    OpensslServer server(folder, options);
-    LocalConnection wire(server.port());
-    auto session = client();
-    std::string page;
-    Status outcome = session->start();
-    wire.send(std::exchange(session->output(), {}));
-    for (bool asked = false; outcome.ok() && session->state() != State::Ended;) {
-      std::string bytes = wire.receive();
-      if (bytes.empty()) break;
-      outcome = session->receive(bytes_of(bytes), [&](Bytes plain) {
-        page.append(text_of(plain));
-        return true;
-      });
-      if (session->state() == State::Open && !std::exchange(asked, true))
-        outcome = session->send(bytes_of("GET / HTTP/1.0\r\n\r\n"));
-      if (outcome.ok()) wire.send(std::exchange(session->output(), {}));
-    }
-    last_alert_ = session->output();
-    return outcome.ok() ? page : outcome.error().text;
-  }
-  std::string last_alert_;
 };
 
 TEST_F(OcspTest, TakesTheWordOfTheIssuerAndOfWhomItNames) {
@@ -161,7 +135,7 @@ TEST_F(OcspTest, ServersStaple) {
     EXPECT_THAT(server("demanding", ""),
                 StartsWith("certificate \"Test demanding\" demands an OCSP answer along with it"));
     if (version == "-tls1_2") {
-      EXPECT_THAT(last_alert_,
+      EXPECT_THAT(sent_last,
                   HasSubstr(std::string("\x02\x71", 2)));  // in TLS 1.3 it is encrypted
     }
     trust("revoked.crt");

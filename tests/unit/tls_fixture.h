@@ -7,6 +7,7 @@
 #include "net/tls/session.h"
 #include "src/crypto/digest.h"
 #include "tests/fakes/fake_platform.h"
+#include "tests/fakes/openssl_server.h"
 #include "tests/fakes/tls_server.h"
 
 namespace hawser::tls {
@@ -70,8 +71,37 @@ struct TlsTest : testing::Test {
     auto session = client(host);
     run(*session, server);
     missing = session->missing_issuer();
+    client_output = session->output();
+    end_state = session->state();
   }
-  std::optional<MissingIssuer> missing;  ///< of the last connect()
+  /// A page from OpenSSL's server, started with these options; the text of the error without one.
+  std::string fetch(const std::string& options) {
+    OpensslServer server(folder, options);
+    LocalConnection wire(server.port());
+    auto session = client();
+    std::string page;
+    Status outcome = session->start();
+    wire.send(std::exchange(session->output(), {}));
+    for (bool asked = false; outcome.ok() && session->state() != State::Ended;) {
+      std::string bytes = wire.receive();
+      if (bytes.empty()) break;
+      outcome = session->receive(bytes_of(bytes), [&](Bytes plain) {
+        page.append(text_of(plain));
+        return true;
+      });
+      if (session->state() == State::Open && !std::exchange(asked, true))
+        outcome = session->send(bytes_of("GET / HTTP/1.0\r\n\r\n"));
+      if (outcome.ok()) wire.send(std::exchange(session->output(), {}));
+    }
+    sent_last = session->output();
+    return outcome.ok() ? page : outcome.error().text;
+  }
+  // Of the last connect():
+  std::optional<MissingIssuer> missing;
+  std::string client_output;  ///< what was not sent any more
+  State end_state = State::Handshake;
+  const std::string folder = Certificates::get().folder();
+  std::string sent_last;  ///< by fetch()'s client, in the clear or not
 };
 
 }  // namespace hawser::tls

@@ -141,6 +141,7 @@ TEST_F(TlsTest, RefusesBadCertificatesWithAReason) {
                 "authority"},
       {"pathlen", "authority \"Test short\" allows 0 intermediate certificates below it, and there "
                   "are 1"},
+      {"demanding", "certificate \"Test demanding\" demands an OCSP answer along with it"},
   };
   for (auto& [name, reason] : kRefused) {
     for (auto version : {kTls12, kTls13}) {
