@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/http/request.h"
+#include "src/base/base64.h"
 #include "src/base/format.h"
 #include "src/base/text.h"
 
@@ -164,7 +165,7 @@ bool Authentication::on_challenge(std::string_view challenges) {
 std::string Authentication::answer(std::string_view method, std::string_view target,
                                    uint64_t random) {
   if (!known_) return "";
-  if (!challenge_) return cat("Basic ", base64(cat(user_, ":", password_)));
+  if (!challenge_) return cat("Basic ", base64(bytes_of(cat(user_, ":", password_))));
   if (count_ == 0) client_nonce_ = hex(random, 16);  // "-sess" hashes the first one into its key
   return digest_answer(method, target);
 }

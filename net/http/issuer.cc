@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/http/client.h"
+#include "src/base/base64.h"
 #include "src/base/format.h"
 #include "src/uri/uri.h"
 
@@ -25,7 +26,7 @@ uint32_t crc32(Bytes bytes) {
 
 std::string crosscert_uri(std::string_view base, Bytes name) {
   std::string subject;
-  for (char c : base64(text_of(name))) {
+  for (char c : base64(name)) {
     if (c == '+') subject += "%2B";  // servers read a plain one as a blank
     else subject += c;
   }

@@ -5,21 +5,6 @@
 
 namespace hawser::http {
 
-std::string base64(std::string_view text) {
-  static constexpr char kDigits[] =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (size_t at = 0; at < text.size(); at += 3) {
-    size_t bytes = text.size() - at < 3 ? text.size() - at : 3;
-    uint32_t group = 0;
-    for (size_t i = 0; i < 3; ++i)
-      group = group << 8 | (i < bytes ? static_cast<unsigned char>(text[at + i]) : 0u);
-    for (size_t i = 0; i < 4; ++i)
-      out.push_back(i <= bytes ? kDigits[group >> (18 - 6 * i) & 63] : '=');
-  }
-  return out;
-}
-
 namespace {
 /// Of the field Host (RFC 9110 §7.2).
 std::string host_and_port(const Uri& uri) {

@@ -41,7 +41,4 @@ std::string request_target(const Uri& uri, bool absolute);
 std::string get_request(const Uri& uri, std::string_view authorization, const RangeRequest& range,
                         const HttpRequest& extra = {}, bool absolute = false);
 
-/// RFC 4648 §4, with padding.
-std::string base64(std::string_view text);
-
 }  // namespace hawser::http

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "src/base/address.h"
+#include "src/base/base64.h"
 #include "src/base/format.h"
 #include "src/base/text.h"
 #include "src/settings/ipv6.h"
@@ -39,9 +40,6 @@ constexpr TypeRow kTypes[] = {
     {SettingType::Dnssl, "dnssl"},
 };
 
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 using Stored = std::vector<uint8_t>;
 
 Error not_a(std::string_view text, std::string_view what) {
@@ -66,45 +64,6 @@ Result<Stored> parse_hex(std::string_view text, std::string_view separator) {
       return not_a(text, cat("pairs of hex digits separated by '", separator, "'"));
   }
   return bytes;
-}
-
-/// RFC 4648 §4; white space is skipped, '=' may only end the text.
-Result<Stored> parse_base64(std::string_view text) {
-  Stored bytes;
-  uint32_t bits = 0;
-  int held = 0, padding = 0, digits = 0;
-  for (char c : text) {
-    if (is_space(c)) continue;
-    ++digits;
-    if (c == '=') {
-      ++padding;
-      continue;
-    }
-    size_t value = kBase64.find(c);
-    if (value == std::string_view::npos || padding > 0) return not_a(text, "base64");
-    bits = bits << 6 | uint32_t(value);
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes.push_back(uint8_t(bits >> held));
-      bits &= (1u << held) - 1;
-    }
-  }
-  if (digits % 4 != 0 || padding > 2 || (padding > 0 && held != 2 * padding))
-    return not_a(text, "base64");
-  return bytes;
-}
-
-std::string format_base64(Bytes bytes) {
-  std::string text;
-  for (size_t at = 0; at < bytes.size(); at += 3) {
-    size_t n = std::min<size_t>(3, bytes.size() - at);
-    uint32_t bits = 0;
-    for (size_t i = 0; i < 3; ++i) bits = bits << 8 | (i < n ? bytes[at + i] : 0);
-    for (size_t i = 0; i < 4; ++i)
-      text.push_back(i <= n ? kBase64[bits >> (18 - 6 * i) & 63] : '=');
-  }
-  return text;
 }
 
 /// GUIDs have their first three groups in little-endian order (UEFI 2.10, appendix A).
@@ -263,7 +222,8 @@ Result<Stored> parse_setting(SettingType type, std::string_view text) {
     case SettingType::HexRaw:
       return parse_hex(text, separator_of(type));
     case SettingType::Base64:
-      return parse_base64(text);
+      if (auto bytes = parse_base64(text)) return *std::move(bytes);
+      return not_a(text, "base64");
     case SettingType::Uuid:
       return parse_uuid(text, false);
     case SettingType::Guid:
@@ -294,7 +254,7 @@ Result<std::string> format_setting(SettingType type, Bytes bytes) {
     case SettingType::HexRaw:
       return hex_bytes(bytes, separator_of(type));
     case SettingType::Base64:
-      return format_base64(bytes);
+      return base64(bytes);
     case SettingType::Uuid:
       return format_uuid(bytes, false);
     case SettingType::Guid:

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "src/base/address.h"
+#include "src/base/base64.h"
 #include "src/base/bytes.h"
 #include "src/base/format.h"
 #include "src/base/result.h"
@@ -128,6 +129,19 @@ Result<int> halve(int value) {
   return value / 2;
 }
 Result<int> quarter(int value) { return halve(TRY(halve(value))); }
+
+TEST(Base64, WritesAndReads) {
+  const std::pair<std::string_view, std::string_view> kVectors[] = {  // RFC 4648 §10
+      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+  for (auto [plain, text] : kVectors) {
+    EXPECT_EQ(base64(bytes_of(plain)), text);
+    auto back = parse_base64(text);
+    ASSERT_TRUE(back) << text;
+    EXPECT_EQ(text_of(*back), plain);
+  }
+  for (std::string_view bad : {"Zg", "Zg=", "Zg===", "Z===", "Zg==Zg==", "Z-9v", "=Zg="})
+    EXPECT_FALSE(parse_base64(bad)) << bad;
+}
 
 TEST(Result, CarriesValueOrError) {
   EXPECT_EQ(*quarter(8), 2);

@@ -250,13 +250,5 @@ TEST(HttpRequest, NothingCanAddALine) {
   EXPECT_TRUE(get_request(uri, "", {}).starts_with("GET /x%0D%0AEvil:%20yes HTTP/1.1\r\n"));
 }
 
-TEST(HttpRequest, Base64) {  // RFC 4648 §10
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-}
-
 }  // namespace
 }  // namespace hawser::http
