@@ -42,9 +42,10 @@ boot
 
 
 def test_aes_instructions(setup, certificates):
-    """A processor with AES-NI gets AES, and the random numbers of RDRAND."""
+    """AES by AES-NI, and the random numbers of RDRAND."""
     nginx = setup.nginx({"file": "#!ipxe\necho over TLS\nshell\n"}, certificates=certificates,
-                        tls=[{"port": 443, "name": "goodrsa"}])
+                        tls=[{"port": 443, "name": "goodrsa",
+                              "extra": "ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256;"}])
     setup.dhcp(files={"boot.ipxe": f"#!ipxe\nset trust {fingerprint(certificates)}\n"
                                    f"chain https://{SERVER}/file\n"})
     machine = setup.boot("-cpu", "max", memory=256)

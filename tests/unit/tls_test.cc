@@ -212,6 +212,48 @@ TEST_F(TlsTest, WhatIsNotTlsIsExplained) {
   }
 }
 
+/// A machine on which encrypting takes a time of its own for each cipher.
+struct TimedPlatform : FakePlatform {
+  uint64_t aes_us = 1, chacha_us = 1, at_us = 0;
+  int calls = 0;  // since the processor was asked what it has
+
+  std::optional<Cpuid> cpuid(uint32_t leaf, uint32_t subleaf) override {
+    calls = 0;
+    return FakePlatform::cpuid(leaf, subleaf);
+  }
+  uint64_t now_us() override {
+    ++calls;
+    return at_us += calls % 3 == 2 ? aes_us : calls % 3 == 0 ? chacha_us : 1;
+  }
+};
+
+TEST_F(TlsTest, TheFasterCipherComesFirst) {
+  constexpr uint32_t kAesAndPclmulqdq = 1u << 25 | 1u << 1;
+  constexpr std::string_view kAes{"\x13\x01", 2}, kChacha{"\x13\x03", 2};
+  const struct {
+    uint32_t features;
+    uint64_t aes_us, chacha_us;
+    std::string_view first;
+  } kCases[] = {{kAesAndPclmulqdq, 5, 20, kAes},
+                {kAesAndPclmulqdq, 20, 20, kAes},
+                {kAesAndPclmulqdq, 400, 80, kChacha},
+                {1u << 25, 5, 20, kChacha},
+                {0, 5, 20, kChacha}};
+  for (const auto& each : kCases) {
+    TimedPlatform timed;
+    timed.aes_us = each.aes_us;
+    timed.chacha_us = each.chacha_us;
+    timed.cpuid_leaves = {{0, {1, 0, 0, 0}}, {1, {0, 0, each.features, 0}}};
+    auto made = Context::create(timed);
+    ASSERT_TRUE(made.ok());
+    auto session = std::move(*Session::create(**made, "boot.example", 443));
+    ASSERT_TRUE(session->start().ok());
+    const std::string& hello = session->output();
+    constexpr size_t kSessionId = 5 + 4 + 2 + 32;  // RFC 8446 §4.1.2
+    EXPECT_EQ(hello.substr(kSessionId + 1 + uint8_t(hello[kSessionId]) + 2, 2), each.first);
+  }
+}
+
 TEST_F(TlsTest, RefusesToWorkWithoutRandomNumbers) {
   FakePlatform dull;
   dull.has_entropy = false;
