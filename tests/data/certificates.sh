@@ -129,6 +129,10 @@ signing=(-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:32)
 issue goodpss rsaca "$server" && chain goodpss rsaca root
 signing=()
 
+# RSA all the way, for clients that know nothing else.
+key rsaroot rsa:2048 && issue rsaroot rsaroot "$authority"
+cp goodrsa.key allrsa.key && issue allrsa rsaroot "$server" && chain allrsa rsaroot
+
 # Answers about revocation (OCSP), and who may give them. NAME.ocsp is for a server to staple.
 key revoked && issue revoked middle "$server" && chain revoked middle root
 openssl ca -config ca.cnf -revoke revoked.crt -keyfile middle.key -cert middle.crt \

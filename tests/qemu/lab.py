@@ -190,7 +190,7 @@ NGINX_TLS = """
   server {{
     listen {address}:{port} ssl; root {root}; access_log {folder}/tls.log tls;
     ssl_certificate {certificates}/{name}.pem; ssl_certificate_key {certificates}/{name}.key;
-    ssl_ciphers DEFAULT:@SECLEVEL=0; ssl_session_cache shared:tls{port}:1m; ssl_protocols {versions};
+    ssl_ciphers DEFAULT:@SECLEVEL=0; ssl_session_cache {cache}; ssl_protocols {versions};
     {extra}
   }}
 """
@@ -204,7 +204,9 @@ class Nginx(Daemon):
         os.makedirs(folder, exist_ok=True)
         defaults = {"folder": folder, "address": lab.ADDRESS, "root": root,
                     "certificates": certificates, "versions": "TLSv1.2 TLSv1.3", "extra": ""}
-        tls_servers = "".join(NGINX_TLS.format(**(defaults | server)) for server in tls)
+        tls_servers = "".join(
+            NGINX_TLS.format(**(defaults | {"cache": f"shared:tls{server['port']}:1m"} | server))
+            for server in tls)
         self.folder = folder
         self._access = os.path.join(folder, "access.log")
         config = os.path.join(folder, "nginx.conf")
