@@ -28,8 +28,8 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn kpxe efi host unit host-test docs script-compare fuzz fuzz-short fuzz-build test qemu-test \
-        check-includes run bench storm format lint setup
+.PHONY: all help clean distclean rom lkrn kpxe efi usb host unit host-test docs script-compare fuzz \
+        fuzz-short fuzz-build test qemu-test check-includes run bench storm format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
@@ -53,6 +53,7 @@ help:
 	@echo '                  FIRMWARE=bios|uefi MACHINE=pc|q35 MEM= ACCEL= change what and where'
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID; it has an image for'
 	@echo '                  BIOS and one for UEFI. build/hawser-8086-10d3.biosrom, .efirom: one alone'
+	@echo 'make usb          build/hawser.usb, a disk image for BIOS and UEFI; SCRIPT=boot.ipxe goes onto it'
 	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
 	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
 	@echo 'make host-test    only the tests of the host program: --check, --run'
@@ -396,7 +397,7 @@ host-test: $(DEPS)/stamps/all host
 # Boots at a time: each keeps a core busy, but for its waits.
 QEMU_JOBS ?= $(shell nproc)
 
-qemu-test: $(DEPS)/stamps/all rom lkrn kpxe efi
+qemu-test: $(DEPS)/stamps/all rom lkrn kpxe efi usb
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q -n $(QEMU_JOBS) tests/qemu \
 	  $(if $(ONLY),-k '$(ONLY)')

@@ -11,7 +11,7 @@ PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build
 $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): CORE_FLAGS += -mgeneral-regs-only -fno-tree-loop-distribute-patterns
 $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o): LTO :=
 
-$(foreach x,rom lkrn nbp payload,$(PREFIX_OUT)/$(x).elf): %.elf: %.o linker/prefix.ld
+$(foreach x,rom lkrn nbp payload mbr,$(PREFIX_OUT)/$(x).elf): %.elf: %.o linker/prefix.ld
 	$(say) LD $@
 	$(Q)$(PREFIX_LINK) -T linker/prefix.ld $< -o $@
 
@@ -45,6 +45,16 @@ $(BUILD)/hawser.lkrn: $(BUILD)/payload.bin $(PREFIX_OUT)/lkrn.elf scripts/mkimag
 $(BUILD)/hawser.kpxe: $(BUILD)/payload.bin $(PREFIX_OUT)/nbp.elf scripts/mkimage.py
 	$(say) KPXE $@
 	$(Q)scripts/mkimage.py nbp -o $@ --prefix $(PREFIX_OUT)/nbp.elf --payload $<
+
+# A disk or USB stick for both kinds of firmware. SCRIPT= goes onto it as autoexec.ipxe.
+$(BUILD)/hawser.usb: $(BUILD)/hawser.lkrn $(BUILD)/hawser.efi $(PREFIX_OUT)/mbr.elf scripts/mkusb $(SCRIPT)
+	$(say) USB $@
+	$(Q)scripts/mkusb -o $@ --mbr $(PREFIX_OUT)/mbr.elf --lkrn $< --efi $(BUILD)/hawser.efi \
+	  $(if $(SCRIPT),--script $(SCRIPT))
+usb: $(BUILD)/hawser.usb
+ifneq ($(filter usb,$(MAKECMDGOALS)),)
+.PHONY: $(BUILD)/hawser.usb             # another SCRIPT=, or none, makes another image
+endif
 
 rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
 .PRECIOUS: $(BUILD)/hawser-%.biosrom $(BUILD)/hawser-%.efirom
