@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "src/base/format.h"
 
 namespace hawser::snp {
@@ -23,6 +24,13 @@ Mac mac_of(const efi::MacAddress& address) {
   Mac mac;
   std::copy_n(address.bytes, mac.bytes.size(), mac.bytes.begin());
   return mac;
+}
+
+/// One call, under the eyes of the firmware platform's watch.
+template <class Call, class... Args>
+Code ask(SimpleNetwork& firmware, const char* name, Call SimpleNetwork::*call, Args... args) {
+  uefi::FirmwareCall watched(name);
+  return (firmware.*call)(&firmware, args...);
 }
 
 Error refused(std::string_view call, Code code) {
@@ -71,22 +79,28 @@ Status Device::set_filters() {
   for (uint32_t wanted : kTries) {
     if ((wanted & ~mask & ~kBasic) != 0) continue;
     uint32_t enable = wanted & mask;
-    code = firmware_.receive_filters(&firmware_, enable, mask & ~enable, true, 0, nullptr);
+    code = ask(firmware_, "SNP ReceiveFilters()", &SimpleNetwork::receive_filters, enable,
+               mask & ~enable, true, 0, nullptr);
     if (!failed(code)) return ok_status();
   }
   return refused("ReceiveFilters()", code);
 }
 
 Status Device::start() {
-  if (firmware_.mode->state == SimpleNetworkMode::Initialized) firmware_.shutdown(&firmware_);
-  if (Code code = firmware_.start(&firmware_); failed(code) && code != Code::AlreadyStarted)
+  if (firmware_.mode->state == SimpleNetworkMode::Initialized)
+    ask(firmware_, "SNP Shutdown()", &SimpleNetwork::shutdown);
+  if (Code code = ask(firmware_, "SNP Start()", &SimpleNetwork::start);
+      failed(code) && code != Code::AlreadyStarted)
     return refused("Start()", code);
-  if (Code code = firmware_.initialize(&firmware_, 0, 0); failed(code))
+  if (Code code = ask(firmware_, "SNP Initialize()", &SimpleNetwork::initialize, 0, 0);
+      failed(code))
     return refused("Initialize()", code);
   if (mac_was_set_) {
     efi::MacAddress address{};
     std::copy(mac_.bytes.begin(), mac_.bytes.end(), address.bytes);
-    if (Code code = firmware_.station_address(&firmware_, false, &address); failed(code))
+    if (Code code = ask(firmware_, "SNP StationAddress()", &SimpleNetwork::station_address, false,
+                        &address);
+        failed(code))
       return refused("StationAddress()", code);
   }
   return set_filters();
@@ -106,9 +120,10 @@ Status Device::open(FramePort& port) {
 }
 
 void Device::shut_down() {
-  if (mac_was_set_) firmware_.station_address(&firmware_, true, nullptr);
-  firmware_.shutdown(&firmware_);
-  firmware_.stop(&firmware_);
+  if (mac_was_set_)
+    ask(firmware_, "SNP StationAddress()", &SimpleNetwork::station_address, true, nullptr);
+  ask(firmware_, "SNP Shutdown()", &SimpleNetwork::shutdown);
+  ask(firmware_, "SNP Stop()", &SimpleNetwork::stop);
 }
 
 void Device::close() {
@@ -132,7 +147,9 @@ Link Device::link() {
 void Device::take_back_slots() {
   for (size_t i = 0; i < kSlots; ++i) {
     void* done = nullptr;
-    if (failed(firmware_.get_status(&firmware_, nullptr, &done)) || !done) return;
+    if (failed(ask(firmware_, "SNP GetStatus()", &SimpleNetwork::get_status, nullptr, &done)) ||
+        !done)
+      return;
     for (Slot& slot : *slots_) {
       if (done != slot.frame.data()) continue;
       slot.lent = false;
@@ -166,7 +183,8 @@ bool Device::transmit(std::span<const Bytes> pieces) {
     bytes = kLeastFrame;
   }
   auto send = [&] {
-    return firmware_.transmit(&firmware_, 0, bytes, slot->frame.data(), nullptr, nullptr, nullptr);
+    return ask(firmware_, "SNP Transmit()", &SimpleNetwork::transmit, 0, bytes, slot->frame.data(),
+               nullptr, nullptr, nullptr);
   };
   Code code = send();
   if (code == Code::NotReady) {
@@ -188,8 +206,8 @@ bool Device::transmit(std::span<const Bytes> pieces) {
 /// Success: a frame that the stack has taken.
 Code Device::receive_into(RxBuffer& buffer) {
   uint64_t bytes = kRxBufferBytes;
-  Code code =
-      firmware_.receive(&firmware_, nullptr, &bytes, buffer.data, nullptr, nullptr, nullptr);
+  Code code = ask(firmware_, "SNP Receive()", &SimpleNetwork::receive, nullptr, &bytes, buffer.data,
+                  nullptr, nullptr, nullptr);
   if (code == Code::NotReady) return code;
   if (!failed(code) && bytes >= kHeaderBytes && bytes <= kRxBufferBytes) {
     ++counters_.rx_frames;
@@ -207,7 +225,8 @@ void Device::skip_oversized(uint64_t bytes) {
   constexpr uint64_t kMost = 65536 + kHeaderBytes;
   std::vector<uint8_t> room(std::min(std::max<uint64_t>(bytes, kRxBufferBytes), kMost));
   bytes = room.size();
-  firmware_.receive(&firmware_, nullptr, &bytes, room.data(), nullptr, nullptr, nullptr);
+  ask(firmware_, "SNP Receive()", &SimpleNetwork::receive, nullptr, &bytes, room.data(), nullptr,
+      nullptr, nullptr);
 }
 
 size_t Device::poll(size_t budget) {
@@ -229,7 +248,9 @@ const NicCounters& Device::counters() {
   uint64_t table[kFields];
   std::fill(std::begin(table), std::end(table), ~uint64_t{0});  // what the driver does not count
   uint64_t bytes = sizeof table;
-  if (port_ && !failed(firmware_.statistics(&firmware_, false, &bytes, table)) &&
+  if (port_ &&
+      !failed(
+          ask(firmware_, "SNP Statistics()", &SimpleNetwork::statistics, false, &bytes, table)) &&
       table[kDropped] != ~uint64_t{0})
     counters_.rx_missed = table[kDropped];
   return counters_;

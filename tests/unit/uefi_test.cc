@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "arch/x86_64/uefi/sections.h"
@@ -132,6 +133,31 @@ TEST(UefiSections, AreFoundWithinTheImageOnly) {
   EXPECT_TRUE(find_section(image_with_section(".pack", 0xffffffff, 0xffffffff), ".pack").empty());
   for (size_t bytes = 0; bytes < image.size(); ++bytes)
     EXPECT_TRUE(find_section(Bytes{image}.first(bytes), ".pack").empty()) << bytes;
+}
+
+// --- calls that do not return
+// ---------------------------------------------------------------------
+
+TEST(UefiCallWatch, NamesACallOnceItHasLastedTenSeconds) {
+  CallWatch watch;
+  auto ticks_to_report = [&] {
+    for (unsigned ticks = 1; ticks < 200; ++ticks)
+      if (auto report = watch.tick()) return std::pair(ticks, std::string(report->call));
+    return std::pair(0u, std::string());
+  };
+  EXPECT_EQ(ticks_to_report().first, 0u) << "nothing is under way";
+  const char* outer = watch.enter("Start()");
+  EXPECT_EQ(ticks_to_report(), std::pair(11u, std::string("Start()"))) << "the first sees it begin";
+  EXPECT_EQ(ticks_to_report().first, 50u) << "again after a minute";
+  watch.leave(watch.enter("Stop()"));
+  EXPECT_EQ(ticks_to_report(), std::pair(11u, std::string("Start()"))) << "one inside has returned";
+  watch.leave(outer);
+  EXPECT_EQ(ticks_to_report().first, 0u);
+  for (int i = 0; i < 100; ++i) {
+    outer = watch.enter("Receive()");
+    EXPECT_FALSE(watch.tick()) << "a new one each time";
+    watch.leave(outer);
+  }
 }
 
 // --- variables
@@ -292,6 +318,42 @@ struct FakeConsole {
   }
 };
 FakeConsole* FakeConsole::self = nullptr;
+
+TEST(UefiCallWatch, TellsOnTheConsole) {
+  static efi::Notify notify;
+  static int events;
+  FakeConsole firmware;
+  events = 0;
+  firmware.services.create_event = [](uint32_t type, uint64_t tpl, efi::Notify function, void*,
+                                      efi::Event* event) EFIAPI {
+    EXPECT_EQ(type, efi::kEventTimer | efi::kEventNotifySignal);
+    EXPECT_EQ(tpl, efi::kTplNotify);
+    notify = function;
+    *event = &events;
+    ++events;
+    return Code::Success;
+  };
+  firmware.services.set_timer = [](efi::Event, efi::TimerDelay delay, uint64_t) EFIAPI {
+    EXPECT_EQ(delay, efi::TimerDelay::Periodic);
+    return Code::Success;
+  };
+  firmware.services.close_event = [](efi::Event) EFIAPI {
+    --events;
+    return Code::Success;
+  };
+  start_call_watch();
+  {
+    FirmwareCall stuck("Stop()");
+    for (int second = 0; second < 11; ++second) notify(&events, nullptr);
+  }
+  EXPECT_GT(firmware.calls, 0);
+  EXPECT_EQ(firmware.row(1), "Hawser: the firmware") << "the rest does not fit";
+  int calls = firmware.calls;
+  for (int second = 0; second < 11; ++second) notify(&events, nullptr);
+  EXPECT_EQ(firmware.calls, calls);
+  stop_call_watch();
+  EXPECT_EQ(events, 0);
+}
 
 TEST(UefiConsole, WritesALineWithOneCall) {
   FakeConsole firmware;

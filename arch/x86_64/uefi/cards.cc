@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "drivers/pci/table.h"
 #include "drivers/snp/device.h"
@@ -25,6 +26,7 @@ class FirmwareNic final : public snp::Device {
 
   Status open(FramePort& port) override {
     void* interface;
+    FirmwareCall watched("OpenProtocol() of the network card");
     efi::Code code = boot().open_protocol(handle_, &efi::SimpleNetwork::kGuid, &interface,
                                           our_image, nullptr, efi::kExclusive);
     platform_.reconnect_at_exit(handle_);
@@ -87,8 +89,7 @@ std::vector<Driven> driven_cards_after_connecting() {
   auto found = driven_cards();
   if (!found.empty()) return found;
   for (efi::Handle handle : handles_with(efi::guid::kPciIo))
-    if (read_id(handle).device_class == kEthernetClass)
-      boot().connect_controller(handle, nullptr, nullptr, true);
+    if (read_id(handle).device_class == kEthernetClass) connect(handle);
   return driven_cards();
 }
 
@@ -143,7 +144,7 @@ class Chooser {
   }
 
   void use_own_driver(efi::Handle pci) {
-    boot().disconnect_controller(pci, nullptr, nullptr);
+    disconnect(pci);
     platform_.reconnect_at_exit(pci);
     context_.cards.push_back(card_at(pci));
   }

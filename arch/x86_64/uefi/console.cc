@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "arch/x86_64/serial.h"
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/firmware.h"
 
 namespace hawser::uefi::console {
@@ -15,6 +16,7 @@ efi::TextOutput* output = nullptr;
 efi::TextInput* input = nullptr;
 efi::TextInputEx* input_ex = nullptr;
 bool direct_serial = false;
+bool in_firmware = false;  ///< in a call of its consoles
 
 uint8_t attribute = kPlain;
 int columns = 80;
@@ -165,8 +167,11 @@ void put_char(char c) {
 
 void put_firmware(std::string_view text) {
   if (!output) return;
+  FirmwareCall watched("the console's output");
+  in_firmware = true;
   for (char c : text) put_char(c);
   flush();
+  in_firmware = false;
 }
 
 /// Handles of consoles that are in use carry this (edk2's ConSplitter; others keep to ConOut
@@ -213,6 +218,7 @@ std::optional<char> take_rest() {
 }
 
 std::optional<efi::KeyData> read_key() {
+  FirmwareCall watched("the console's ReadKeyStroke()");
   efi::KeyData data{};
   efi::Code code = input_ex ? input_ex->read_key(input_ex, &data)
                    : input  ? input->read_key(input, &data.key)
@@ -259,6 +265,11 @@ void init() {
 void put(std::string_view text) {
   if (direct_serial) serial::put(text);
   put_firmware(text);
+}
+
+void interrupt_with(const char* text) {
+  if (direct_serial || in_firmware) serial::put(text);
+  if (!in_firmware) put_firmware(text);
 }
 
 void put_screen(std::string_view text) {

@@ -11,6 +11,9 @@ void init();
 /// Everywhere. "\n" starts a new line; "\r" and "\b" move the cursor; ANSI sequences (SGR, cursor)
 /// are carried out with the firmware's calls.
 void put(std::string_view text);
+/// From a timer, while anything else of this program may be under way: past a call of the console's
+/// own that does not return.
+void interrupt_with(const char* text);
 /// As Platform's methods of these names.
 void put_screen(std::string_view text);
 void put_log(std::string_view text);

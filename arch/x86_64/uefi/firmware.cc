@@ -1,12 +1,23 @@
 // Asking the firmware: see firmware.h.
 #include "arch/x86_64/uefi/firmware.h"
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "src/base/format.h"
 
 namespace hawser::uefi {
 
 efi::SystemTable* system_table = nullptr;
 efi::Handle our_image = nullptr;
+
+void connect(efi::Handle controller) {
+  FirmwareCall watched("ConnectController()");
+  boot().connect_controller(controller, nullptr, nullptr, true);
+}
+
+void disconnect(efi::Handle controller) {
+  FirmwareCall watched("DisconnectController()");
+  boot().disconnect_controller(controller, nullptr, nullptr);
+}
 
 void* find_protocol(efi::Handle handle, const efi::Guid& protocol) {
   void* interface = nullptr;

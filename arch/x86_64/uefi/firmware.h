@@ -18,6 +18,10 @@ extern efi::Handle our_image;
 inline efi::BootServices& boot() { return *system_table->boot; }
 inline efi::RuntimeServices& runtime() { return *system_table->runtime; }
 
+/// Starts and stops drivers of a device, and of all that hangs on it.
+void connect(efi::Handle controller);
+void disconnect(efi::Handle controller);
+
 /// What the handle offers; nullptr if it does not. Nothing is opened, so nothing needs closing.
 void* find_protocol(efi::Handle handle, const efi::Guid& protocol);
 template <class Protocol>

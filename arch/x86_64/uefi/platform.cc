@@ -10,6 +10,7 @@
 #include "arch/x86_64/entropy.h"
 #include "arch/x86_64/fw_cfg.h"
 #include "arch/x86_64/io.h"
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "arch/x86_64/uefi/hand_over.h"
@@ -49,6 +50,7 @@ MemoryMap make_memory_map() {
 UefiPlatform::UefiPlatform() : memory_(make_memory_map()), random_state_(rdtsc()) {
   if (failed(boot().create_event(efi::kEventTimer, efi::kTplCallback, nullptr, nullptr, &tick_)))
     tick_ = nullptr;
+  start_call_watch();
 }
 
 Millis UefiPlatform::now() { return {int64_t(clock::now_us() / 1000)}; }
@@ -71,6 +73,7 @@ void UefiPlatform::idle(Millis at_most) {
 }
 
 std::optional<int64_t> UefiPlatform::wall_clock() {
+  FirmwareCall watched("GetTime()");
   efi::Time t{};
   if (failed(runtime().get_time(&t, nullptr))) return std::nullopt;
   if (t.year < 1998 || t.year > 2200 || t.month < 1 || t.month > 12 || t.day < 1 || t.day > 31 ||
@@ -145,6 +148,7 @@ Status UefiPlatform::entropy(MutBytes out) {
   Status ours = collect_entropy(out);
   void* found = nullptr;
   if (failed(boot().locate_protocol(&efi::Rng::kGuid, nullptr, &found))) return ours;
+  FirmwareCall watched("GetRNG()");
   auto* rng = static_cast<efi::Rng*>(found);
   std::vector<uint8_t> mixed(out.size());
   if (failed(rng->get_rng(rng, nullptr, mixed.size(), mixed.data()))) return ours;
@@ -154,7 +158,10 @@ Status UefiPlatform::entropy(MutBytes out) {
 
 Status UefiPlatform::check(const LoadPlan& plan) { return check_plan(plan, memory_); }
 
-void UefiPlatform::hand_over(const LoadPlan& plan) { carry_out(plan, memory_); }
+void UefiPlatform::hand_over(const LoadPlan& plan) {
+  stop_call_watch();
+  carry_out(plan, memory_);
+}
 
 Status UefiPlatform::start_program(Program& program) {
   return_cards();
@@ -170,15 +177,14 @@ Status UefiPlatform::start_program(Program& program) {
 
 /// The firmware's drivers find the cards as they like them: reset, with DMA off.
 void UefiPlatform::return_cards() {
-  for (efi::Handle controller : reconnect_)
-    boot().connect_controller(controller, nullptr, nullptr, true);
+  for (efi::Handle controller : reconnect_) connect(controller);
 }
 
 void UefiPlatform::take_cards() {
   for (efi::Handle controller : reconnect_) {
     auto* pci = find_protocol<efi::PciIo>(controller);
     if (!pci) continue;  // the firmware drives it for us
-    boot().disconnect_controller(controller, nullptr, nullptr);
+    disconnect(controller);
     constexpr uint64_t kNeeded = efi::PciIo::kIo | efi::PciIo::kMemory | efi::PciIo::kBusMaster;
     pci->attributes(pci, efi::PciAttribute::Enable, kNeeded, nullptr);
   }
@@ -195,6 +201,7 @@ Status UefiPlatform::boot_to_setup() {
   constexpr char16_t kSupported[] = u"OsIndicationsSupported", kWanted[] = u"OsIndications";
   constexpr uint64_t kToSetup = 1;  // EFI_OS_INDICATIONS_BOOT_TO_FW_UI, §8.5.4
   const efi::Guid& vendor = efi::guid::kGlobalVariable;
+  FirmwareCall watched("GetVariable() or SetVariable()");
   uint64_t supported = 0, wanted = 0, bytes = sizeof supported;
   if (failed(runtime().get_variable(kSupported, &vendor, nullptr, &bytes, &supported)) ||
       !(supported & kToSetup))
@@ -225,6 +232,7 @@ void UefiPlatform::leave(int status) {
   console::leave();
   if (tick_) boot().close_event(tick_);
   return_cards();
+  stop_call_watch();
   return_all();
   boot().exit(our_image, status == 0 ? efi::Code::Success : efi::Code::Aborted, 0, nullptr);
   for (;;) asm volatile("hlt");  // not reached: Exit() does not return to an image that was started

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/files.h"
 #include "arch/x86_64/uefi/firmware.h"
 #include "src/base/format.h"
@@ -89,8 +90,12 @@ Error not_loaded(Code code) {
 Status load_and_start(const Program& program, efi::Handle device) {
   std::vector<uint8_t> path = file_path(device, program.name);
   efi::Handle image = nullptr;
-  Code code = boot().load_image(false, our_image, reinterpret_cast<const DevicePath*>(path.data()),
-                                program.image.data(), program.image.size(), &image);
+  Code code;
+  {
+    FirmwareCall watched("LoadImage()");
+    code = boot().load_image(false, our_image, reinterpret_cast<const DevicePath*>(path.data()),
+                             program.image.data(), program.image.size(), &image);
+  }
   if (failed(code)) {
     if (image) boot().unload_image(image);  // loaded, but not to be started
     return not_loaded(code);

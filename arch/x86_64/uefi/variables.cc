@@ -1,6 +1,7 @@
 // UEFI variables: see variables.h.
 #include "arch/x86_64/uefi/variables.h"
 
+#include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/firmware.h"
 
 namespace hawser::uefi {
@@ -12,6 +13,7 @@ constexpr uint64_t kLongestName = 4096, kLongestValue = 1024 * 1024;
 
 void Variables::list() {
   constexpr size_t kMostVariables = 4096;
+  FirmwareCall watched("GetNextVariableName()");
   listed_ = true;
   std::u16string name(64, u'\0');
   efi::Guid vendor{};
@@ -32,6 +34,7 @@ std::optional<std::vector<uint8_t>> Variables::find(std::string_view name) {
   std::u16string wanted = ucs2(name);
   for (const Key& key : keys_) {
     if (key.name != wanted) continue;
+    FirmwareCall watched("GetVariable()");
     std::vector<uint8_t> value(64);
     for (int tries = 0; tries < 2; ++tries) {
       uint64_t bytes = value.size();
