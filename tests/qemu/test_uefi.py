@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import struct
 import subprocess
 
 import initramfs
@@ -150,6 +151,24 @@ def test_exit_gives_everything_back(setup):
     assert first["LoaderCode"] == second["LoaderCode"]
     free = [int(pages["Available"].replace(",", "")) for pages in (first, second)]
     assert abs(free[0] - free[1]) <= 64
+
+
+def test_reboot_into_setup(setup):
+    """And before that, an initrd that does not fit into memory, which is said before it is loaded."""
+    web = setup.web()
+    web.huge("/huge", 10 * 2**30)
+    setup.dhcp(files={"unused": b""})
+    vm = setup.uefi(*setup.esp({"autoexec.ipxe": f"""#!ipxe
+dhcp
+initrd {web.url}/huge || echo refused
+reboot --setup
+"""}), *nic(setup))
+    vm.expect(r"(?i)needs 10(\.0)? GiB, free .*", 90)
+    vm.expect("^refused", 10)
+    assert vm.wait_end() == 0
+    with open(os.path.join(setup.folder, "variables1.fd"), "rb") as file:
+        variables = file.read()
+    assert "OsIndications\0".encode("utf-16-le") + struct.pack("<Q", 1) in variables
 
 
 def signed(setup, name, data):

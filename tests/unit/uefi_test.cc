@@ -160,6 +160,38 @@ TEST(UefiCallWatch, NamesACallOnceItHasLastedTenSeconds) {
   }
 }
 
+// --- the end of boot services
+// ---------------------------------------------------------------------
+
+TEST(UefiExit, AsksForTheMapAgainWhenItsKeyIsStale) {
+  static uint64_t key, stale;
+  static int asked;
+  efi::BootServices services{};
+  services.get_memory_map = [](uint64_t* bytes, efi::MemoryDescriptor*, uint64_t* its_key,
+                               uint64_t* step, uint32_t*) EFIAPI {
+    ++asked;
+    *bytes = *step = sizeof(efi::MemoryDescriptor);
+    *its_key = key;
+    return Code::Success;
+  };
+  services.exit_boot_services = [](efi::Handle, uint64_t its_key) EFIAPI {
+    if (stale > 0) {  // a timer of some driver has allocated memory meanwhile
+      ++key;
+      --stale;
+    }
+    return its_key == key ? Code::Success : Code::InvalidParameter;
+  };
+  efi::SystemTable table{};
+  table.boot = &services;
+  system_table = &table;
+  key = 7, stale = 3, asked = 0;
+  EXPECT_EQ(exit_boot_services(), Code::Success);
+  EXPECT_EQ(asked, 4);
+  stale = 1000;
+  EXPECT_EQ(exit_boot_services(), Code::InvalidParameter) << "it is not tried for ever";
+  system_table = nullptr;
+}
+
 // --- variables
 // ------------------------------------------------------------------------------------
 

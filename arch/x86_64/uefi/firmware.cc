@@ -19,6 +19,22 @@ void disconnect(efi::Handle controller) {
   boot().disconnect_controller(controller, nullptr, nullptr);
 }
 
+efi::Code exit_boot_services() {
+  constexpr int kTries = 10;
+  alignas(16) static uint8_t map[64 * 1024];
+  efi::Code code = efi::Code::Success;
+  for (int i = 0; i < kTries; ++i) {
+    uint64_t bytes = sizeof map, key = 0, step = 0;
+    uint32_t version = 0;
+    code = boot().get_memory_map(&bytes, reinterpret_cast<efi::MemoryDescriptor*>(map), &key, &step,
+                                 &version);
+    if (failed(code)) return code;
+    code = boot().exit_boot_services(our_image, key);
+    if (!failed(code)) return code;
+  }
+  return code;
+}
+
 void* find_protocol(efi::Handle handle, const efi::Guid& protocol) {
   void* interface = nullptr;
   if (!handle || failed(boot().open_protocol(handle, &protocol, &interface, our_image, nullptr,

@@ -143,24 +143,6 @@ LeaveBlock& fill_block(const Departure& departure, const ProtectedModeEntry& ent
   return block;
 }
 
-/// The map changes as long as anything of the firmware runs: its key is stale then, and is asked
-/// for again. After the first try nothing else may be called.
-efi::Code exit_boot_services() {
-  constexpr int kTries = 10;
-  alignas(16) static uint8_t map[64 * 1024];
-  efi::Code code = efi::Code::Success;
-  for (int i = 0; i < kTries; ++i) {
-    uint64_t bytes = sizeof map, key = 0, step = 0;
-    uint32_t version = 0;
-    code = boot().get_memory_map(&bytes, reinterpret_cast<efi::MemoryDescriptor*>(map), &key, &step,
-                                 &version);
-    if (failed(code)) return code;
-    code = boot().exit_boot_services(our_image, key);
-    if (!failed(code)) return code;
-  }
-  return code;
-}
-
 [[noreturn]] void give_up(std::string_view why) {
   serial::put(cat("\nHawser: ", why, "; restarting\n"));
   runtime().reset_system(efi::ResetType::Cold, efi::Code::Success, 0, nullptr);
