@@ -11,6 +11,7 @@ namespace {
 
 constexpr Millis kFirstInterval{1000};   // DISCOVERs go out at 0, 1, 3 and 7 s
 constexpr Millis kLastInterval{10'000};  // no further try once the doubled interval passes this
+constexpr Millis kPatientInterval{4'000};  // while a switch may keep them back
 constexpr Millis kPxeFirstInterval{500};
 constexpr Millis kProxyOfferWait{2000};
 constexpr Millis kProxyAnswerWait{2000};
@@ -163,11 +164,23 @@ void Client::on_deadline(Millis now) {
     default:
       break;
   }
-  if (interval_ > kLastInterval) return give_up();
+  if (patient(now)) interval_ = std::min(interval_, kPatientInterval);
+  if (interval_ > kLastInterval) return give_up(now);
   resend(now);
 }
 
-void Client::give_up() {
+bool Client::patient(Millis now) const {
+  return state_ == State::Discovering && patient_until_ && !reached(*patient_until_, now);
+}
+
+void Client::hurry(Millis now) {
+  if (state_ != State::Discovering || offer_) return;
+  interval_ = kFirstInterval;
+  next_send_ = now;
+  arm();
+}
+
+void Client::give_up(Millis now) {
   if (state_ == State::Requesting)
     return fail(Errc::TimedOut,
                 cat("no DHCP answer from ", to_string(offer_->server), " to the request for ",
@@ -176,11 +189,12 @@ void Client::give_up() {
   std::string unusable =
       ignored_ > 0 ? cat(" (", ignored_, " answers could not be used: malformed or no address)")
                    : std::string{};
+  std::string in = cat(" in ", (now - started_).ms / 1000, " s: ");
   if (proxy_)
-    return fail(Errc::TimedOut, cat("no DHCP address in 15 s: only the ProxyDHCP server ",
+    return fail(Errc::TimedOut, cat("no DHCP address", in, "only the ProxyDHCP server ",
                                     to_string(proxy_->server), " answered ", sent_, " DISCOVERs",
                                     unusable, "; check that a DHCP server has a free address"));
-  fail(Errc::TimedOut, cat("no DHCP answer in 15 s: ", sent_, " DISCOVERs sent, 0 offers", unusable,
+  fail(Errc::TimedOut, cat("no DHCP answer", in, sent_, " DISCOVERs sent, 0 offers", unusable,
                            "; check the cable, VLAN and that a DHCP server serves this network"));
 }
 

@@ -68,6 +68,12 @@ class Client {
   /// starts anew after a second, at most three times.
   void on_conflict(const Mac& other, Millis now);
 
+  /// Frames may not get through before this: DISCOVERs go on until then, at short intervals, and for
+  /// a last try after it.
+  void be_patient(Millis until) { patient_until_ = until; }
+  /// Frames get through from now on: without an offer so far, the tries begin anew.
+  void hurry(Millis now);
+
   State state() const { return state_; }
   bool done() const { return state_ == State::Bound || state_ == State::Failed; }
   /// When on_deadline() is due; kNever when nothing is awaited.
@@ -102,7 +108,8 @@ class Client {
   void ask_boot_servers();
   RequestWriter writer(Type type, bool with_ciaddr) const;
   void arm();
-  void give_up();
+  bool patient(Millis now) const;
+  void give_up(Millis now);
   void restart_after_pause(Millis now);
 
   void on_offer(Offer offer, uint16_t from_port, Millis now);
@@ -134,6 +141,7 @@ class Client {
   uint16_t boot_item_ = 0;
   Millis lease_end_ = kNever;
   std::optional<Error> error_;
+  std::optional<Millis> patient_until_;
 };
 
 }  // namespace hawser::dhcp

@@ -25,6 +25,8 @@ class LwipLink final : public Carrier {
   /// Lets the client do what is due.
   void poll(Millis now);
   void on_conflict(const Mac& other, Millis now) { client_.on_conflict(other, now); }
+  void be_patient(Millis until) { client_.be_patient(until); }
+  void hurry(Millis now) { client_.hurry(now); }
   const Client& client() const { return client_; }
 
  private:

@@ -49,6 +49,7 @@ Status StackInterface::open() {
   }
   open_ = true;
   next_link_check_ = {0};
+  switch_port_.reset();
   netif_set_up(&netif_);
   check_link(platform_.now());
   owner_.opened(*this);
@@ -126,6 +127,10 @@ void StackInterface::received_parts(std::span<RxPart> parts, bool checked) {
   if (!sound || length > UINT16_MAX) return give_back(parts);
   uint8_t* head = parts[0].buffer->data + parts[0].at;
   if (watcher_ && watcher_({head, parts[0].bytes})) return give_back(parts);
+  if (auto port = switch_port({head, parts[0].bytes})) {
+    learn_switch_port(*port, platform_.now());
+    return give_back(parts);
+  }
   if (auto vlan = vlan_of({head, parts[0].bytes})) {
     if (VlanNic* card = owner_.vlan_over(*this, *vlan)) return card->received(parts, checked);
     if (*vlan != 0) return give_back(parts);
@@ -162,6 +167,7 @@ void StackInterface::check_link(Millis now) {
   next_link_check_ = now + kLinkInterval;
   bool up = nic().link() == Link::Up;
   if (up == bool(netif_is_link_up(&netif_))) return;
+  switch_port_.reset();
   up ? netif_set_link_up(&netif_) : netif_set_link_down(&netif_);
 }
 

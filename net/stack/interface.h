@@ -10,6 +10,7 @@
 #include "net/dhcp/lwip_link.h"
 #include "net/stack/rx_pool.h"
 #include "net/stack/stack.h"
+#include "net/stack/switch_port.h"
 #include "src/network.h"
 #include "src/platform.h"
 
@@ -88,6 +89,8 @@ class StackInterface final : public Interface, private FramePort {
   static err_t transmit(netif* netif, pbuf* packet);
   void apply(const IpConfig& config);
   void check_link(Millis now);
+  void learn_switch_port(const SwitchPort& port, Millis now);
+  void heed_switch_port(Millis now);
   void on_bound(const DhcpReply& ack);
   void settle_dhcp(Millis now);
   void poll_lease(Millis now);
@@ -102,6 +105,9 @@ class StackInterface final : public Interface, private FramePort {
   bool open_ = false;
   std::function<bool(Bytes)> watcher_;
   Millis next_link_check_{0};
+  std::optional<SwitchPort> switch_port_;  ///< what the switch last told, since the link is up
+  Millis switch_port_since_{0};            ///< when it told first
+  bool switch_port_told_ = false;          ///< the exchange knows that it may not get through
   IpConfig config_;
   std::optional<DhcpReply> dhcp_reply_, proxy_reply_;
 

@@ -34,6 +34,34 @@ void StackInterface::begin_dhcp(Millis now) {
     dhcp_start_error_ = std::move(started).error().in(name_);
     dhcp_.reset();
   }
+  switch_port_told_ = false;
+  heed_switch_port(now);
+}
+
+void StackInterface::learn_switch_port(const SwitchPort& port, Millis now) {
+  if (!switch_port_) switch_port_since_ = now;
+  switch_port_ = port;
+  heed_switch_port(now);
+}
+
+/// DHCP waits longer than it would for servers alone, but only for a switch that tells why.
+void StackInterface::heed_switch_port(Millis now) {
+  if (!switch_port_ || !dhcp_busy() || dhcp_->client().state() != dhcp::Client::State::Discovering)
+    return;
+  if (switch_port_->forwarding) {
+    if (switch_port_told_) dhcp_->hurry(now);
+    switch_port_told_ = false;
+    return;
+  }
+  Millis end = switch_port_since_ + switch_port_->wait;
+  if (switch_port_told_ || reached(end, now)) return;
+  switch_port_told_ = true;
+  dhcp_->be_patient(end);
+  bool lacp = switch_port_->protocol == SwitchPort::Protocol::Lacp;
+  say(cat("the switch port ",
+          lacp ? "wants a partner for link aggregation (LACP) and may not forward without one"
+               : "is not forwarding yet (STP)",
+          "; waiting up to ", switch_port_->wait.ms / 1000, " s"));
 }
 
 void StackInterface::cancel_dhcp() {
