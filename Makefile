@@ -13,12 +13,16 @@ VENDOR ?= 8086
 DEVICE ?= 100e
 
 # The ROM that goes with the card; QEMU's models of cards.
-RUN_DEVICE_e1000e       := 10d3
-RUN_DEVICE_e1000-82545em := 100f
-RUN_DEVICE_virtio-net-pci := 1000
+RUN_ID_e1000e         := 8086-10d3
+RUN_ID_e1000-82545em  := 8086-100f
+RUN_ID_virtio-net-pci := 1af4-1000
+RUN_ID_vmxnet3        := 15ad-07b0
+RUN_ID_rtl8139        := 10ec-8139
+RUN_ID_pcnet          := 1022-2000
 ifneq ($(filter run,$(MAKECMDGOALS)),)
-  VENDOR := $(if $(filter virtio-net-pci,$(NIC)),1af4,8086)
-  DEVICE := $(or $(RUN_DEVICE_$(NIC)),100e)
+  RUN_ID := $(subst -, ,$(or $(RUN_ID_$(NIC)),8086-100e))
+  VENDOR := $(word 1,$(RUN_ID))
+  DEVICE := $(word 2,$(RUN_ID))
 endif
 
 MAKEFLAGS += --no-builtin-rules
@@ -173,7 +177,8 @@ WARN       := -Wall -Wextra
 # Small code everywhere, fast code where every received byte or frame passes. No vector registers:
 # QEMU's TCG runs them slowly.
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
-         $(filter-out drivers/pci/% drivers/undi/% %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
+         $(filter-out drivers/pci/% drivers/undi/% drivers/pcnet/% drivers/rtl8139/% \
+           %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
          net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc src/crypto/sha256.cc \
          $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
          $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \

@@ -3,13 +3,17 @@
 #include <algorithm>
 
 #include "drivers/e1000/probe.h"
+#include "drivers/pcnet/device.h"
+#include "drivers/rtl8139/device.h"
 #include "drivers/virtio_net/probe.h"
+#include "drivers/vmxnet3/device.h"
 #include "src/base/format.h"
 
 namespace hawser::pci {
 namespace {
 
-constexpr uint16_t kIntel = 0x8086, kRedHat = 0x1af4;
+constexpr uint16_t kIntel = 0x8086, kRedHat = 0x1af4, kVmware = 0x15ad, kRealtek = 0x10ec,
+                   kAmd = 0x1022;
 constexpr uint16_t kEthernetClass = 0x0200;
 
 std::string label(const Function& function) {
@@ -60,6 +64,10 @@ constexpr Row kNetworkCards[] = {
     {kIntel, 0x150c, "82583v", probe<Family::Pcie8257x>},
     {kRedHat, 0x1000, "virtio-net", virtio_net::probe},
     {kRedHat, 0x1041, "virtio-net", virtio_net::probe},
+    {kVmware, 0x07b0, "vmxnet3", vmxnet3::probe},
+    {kRealtek, 0x8139, "rtl8139", rtl8139::probe},
+    {kRealtek, 0x8138, "rtl8139b-cardbus", rtl8139::probe},
+    {kAmd, 0x2000, "pcnet", pcnet::probe},
 };
 
 }  // namespace

@@ -72,6 +72,7 @@ Status Device::read_config() {
       std::memcpy(mac_.bytes.data(), &random, mac_.bytes.size());
       mac_.bytes[0] = uint8_t((mac_.bytes[0] & ~1u) | 2u);  // unicast, locally administered
     }
+    permanent_mac_ = mac_;
     return ok_status();
   }
   return device_error("register config_generation never rests");

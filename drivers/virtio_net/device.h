@@ -37,6 +37,12 @@ class Device final : public Nic {
   std::string_view driver() const override { return "virtio-net"; }
   std::string_view chip() const override { return chip_; }
   Mac mac() const override { return mac_; }
+  Mac permanent_mac() const override { return permanent_mac_; }
+  /// Ours alone: a device that is asked for no filters passes frames to any address (§5.1.6.5).
+  Status set_mac(const Mac& mac) override {
+    mac_ = mac;
+    return ok_status();
+  }
   uint32_t mtu() const override { return mtu_; }
   Status open(FramePort& port) override;
   void close() override;
@@ -61,7 +67,7 @@ class Device final : public Nic {
   std::unique_ptr<Transport> transport_;
   std::string_view chip_;
   Platform& platform_;
-  Mac mac_;
+  Mac mac_, permanent_mac_;
   uint32_t mtu_ = 1500;
   uint64_t features_ = 0;
   uint32_t header_bytes_ = 0;  ///< in front of every frame

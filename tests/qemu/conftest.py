@@ -32,7 +32,8 @@ PROMPT = r"(?:^|[\r\b])(?:hawser|iPXE)> "
 DEVICE_IDS = {  # by QEMU's model and its options
     "e1000": "8086-100e", "e1000-82545em": "8086-100f", "e1000e": "8086-10d3",
     "virtio-net-pci": "1af4-1000", "virtio-net-pci,disable-modern=on": "1af4-1000",
-    "virtio-net-pci,disable-legacy=on": "1af4-1041"}
+    "virtio-net-pci,disable-legacy=on": "1af4-1041",
+    "vmxnet3": "15ad-07b0", "rtl8139": "10ec-8139", "pcnet": "1022-2000"}
 # Tests run in several processes; what they make for themselves goes into folders of their own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA = os.path.join(BUILD, "test-data", WORKER)

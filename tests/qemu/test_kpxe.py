@@ -20,7 +20,8 @@ dhcp-boot=tag:!hawser,hawser.kpxe
 dhcp-boot=tag:hawser,boot.ipxe
 """
 # NIC, and the chip that Hawser names: its own driver's, or the ROM's.
-NICS = [("e1000", "82540em"), ("virtio-net-pci", "virtio-net"), ("rtl8139", "undionly")]
+NICS = [("e1000", "82540em"), ("virtio-net-pci", "virtio-net"), ("rtl8139", "rtl8139"),
+        ("ne2k_pci", "undionly")]
 BANNER = r"Hawser [\d.]+ - network boot agent"
 
 

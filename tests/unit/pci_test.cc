@@ -143,7 +143,7 @@ TEST(Pci, LeavesTheFirmwaresCardAlone) {
   FakeConfig config;
   fakes::FakePlatform platform;
   config.add({0, 3, 0}, 0x8086, 0x100e, 0, 0x0200);
-  config.add({0, 4, 0}, 0x10ec, 0x8139, 0, 0x0200);
+  config.add({0, 4, 0}, 0x10ec, 0x8029, 0, 0x0200);
   for (uint32_t theirs : {0x18, 0x20}) {
     Cards cards =
         probe_all(config, {platform}, [&](uint32_t location) { return location != theirs; });
@@ -152,7 +152,7 @@ TEST(Pci, LeavesTheFirmwaresCardAlone) {
   }
   EXPECT_TRUE(has_driver(0x8086, 0x100e));
   EXPECT_FALSE(has_driver(0x8086, 0x8139));
-  EXPECT_FALSE(has_driver(0x10ec, 0x8139));
+  EXPECT_FALSE(has_driver(0x10ec, 0x8029));
 }
 
 TEST(Pci, IdentityMapEndsAtFourGigabytes) {

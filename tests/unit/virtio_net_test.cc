@@ -126,6 +126,15 @@ TEST(VirtioNetDevice, AddressOfOurOwnWhenTheDeviceHasNone) {
   }
 }
 
+TEST(VirtioNetDevice, AddressCanBeChanged) {
+  Bench bench;
+  ASSERT_TRUE(bench.nic.attach().ok());
+  ASSERT_TRUE(bench.nic.set_mac({{0x02, 0x11, 0x22, 0x33, 0x44, 0x55}}).ok());
+  ASSERT_TRUE(bench.nic.open(bench.port).ok());
+  EXPECT_EQ(to_string(bench.nic.mac()), "02:11:22:33:44:55");
+  EXPECT_EQ(to_string(bench.nic.permanent_mac()), "52:54:00:12:34:56");
+}
+
 TEST(VirtioNetDevice, SmallerMtuOfTheHostIsKept) {
   struct Row {
     uint16_t told;

@@ -1,0 +1,444 @@
+// The drivers of cards with rings, each against a model of its card: what holds for all of them,
+// and then what is peculiar to one.
+#include "drivers/ring_nic.h"
+
+#include <gtest/gtest.h>
+
+#include "drivers/pcnet/device.h"
+#include "drivers/rtl8139/device.h"
+#include "drivers/vmxnet3/device.h"
+#include "tests/fakes/counting_port.h"
+#include "tests/fakes/fake_platform.h"
+#include "tests/fakes/pcnet_model.h"
+#include "tests/fakes/rtl8139_model.h"
+#include "tests/fakes/vmxnet3_model.h"
+
+namespace hawser {
+namespace {
+
+using fakes::CountingPort, fakes::FakePlatform, fakes::NicModel, fakes::NicModelIo,
+    fakes::PcnetModel, fakes::Rtl8139Model, fakes::Vmxnet3Model;
+using Frame = std::vector<uint8_t>;
+
+constexpr size_t kAll = 100'000, kBuffers = 600;
+
+/// Memory that a card of 32 bits reaches: the test runs where addresses have more.
+struct Reachable {
+  std::vector<std::pair<uint8_t*, size_t>> blocks;
+  void add(uint8_t* at, size_t bytes) { blocks.push_back({at, bytes}); }
+  uint8_t* at(uint32_t bus) const {
+    for (auto [start, bytes] : blocks) {
+      uint32_t offset = bus - uint32_t(uintptr_t(start));
+      if (offset < bytes) return start + offset;
+    }
+    throw std::runtime_error("the card reaches for memory that it was not given");
+  }
+};
+
+struct NotingPlatform : FakePlatform {
+  Reachable memory;
+  Result<DmaBlock> dma(size_t bytes, size_t align) override {
+    auto block = FakePlatform::dma(bytes, align);
+    memory.add(block->data, bytes);
+    return block;
+  }
+};
+
+struct NotingPort : CountingPort {
+  Reachable& memory;
+  NotingPort(size_t count, Reachable& memory) : CountingPort(count), memory(memory) {}
+  RxBuffer* take() override {
+    RxBuffer* buffer = CountingPort::take();
+    if (buffer) memory.add(buffer->data, buffer->bytes);
+    return buffer;
+  }
+};
+
+struct Kind {
+  const char* name;
+  std::unique_ptr<NicModel> (*model)();
+  std::unique_ptr<RingNic> (*driver)(NicModel&, Platform&);
+};
+
+template <class Model, class Driver>
+constexpr Kind kind(const char* name) {
+  return {name, [] { return std::unique_ptr<NicModel>{std::make_unique<Model>()}; },
+          [](NicModel& model, Platform& platform) -> std::unique_ptr<RingNic> {
+            return std::make_unique<Driver>(std::make_unique<NicModelIo>(model), "test", platform);
+          }};
+}
+constexpr Kind kVmxnet3 = kind<Vmxnet3Model, vmxnet3::Device>("vmxnet3"),
+               kRtl8139 = kind<Rtl8139Model, rtl8139::Device>("rtl8139"),
+               kPcnet = kind<PcnetModel, pcnet::Device>("pcnet");
+
+struct Bench {
+  NotingPlatform platform;
+  std::unique_ptr<NicModel> model_owner;
+  NicModel& model;
+  NotingPort port;
+  std::unique_ptr<RingNic> nic;
+
+  explicit Bench(const Kind& kind, size_t buffers = kBuffers)
+      : model_owner(kind.model()),
+        model(*model_owner),
+        port(buffers, platform.memory),
+        nic(kind.driver(model, platform)) {
+    model.memory_at = [this](uint32_t bus) { return platform.memory.at(bus); };
+  }
+  template <class Model>
+  Model& as() {
+    return static_cast<Model&>(model);
+  }
+  void open() {
+    Status attached = nic->attach();
+    ASSERT_TRUE(attached.ok()) << attached.error().text;
+    Status opened = nic->open(port);
+    ASSERT_TRUE(opened.ok()) << opened.error().text;
+  }
+  bool transmit(const Frame& frame) {
+    Bytes whole = frame;
+    Bytes pieces[] = {whole.first(whole.size() / 3), {}, whole.subspan(whole.size() / 3)};
+    return nic->transmit(pieces);
+  }
+};
+
+Frame frame_of(size_t length, uint8_t seed = 1) {
+  Frame frame(length);
+  for (size_t i = 0; i < length; ++i) frame[i] = uint8_t(seed + i);
+  return frame;
+}
+
+class RingNicTest : public testing::TestWithParam<Kind> {};
+INSTANTIATE_TEST_SUITE_P(Cards, RingNicTest, testing::Values(kVmxnet3, kRtl8139, kPcnet),
+                         [](const auto& info) { return info.param.name; });
+
+// --- bring-up ------------------------------------------------------------------------------------
+
+TEST_P(RingNicTest, AttachReadsTheAddressAndLeavesTheCardQuiet) {
+  Bench bench(GetParam());
+  Status attached = bench.nic->attach();
+  ASSERT_TRUE(attached.ok()) << attached.error().text;
+  EXPECT_EQ(to_string(bench.nic->mac()), "52:54:00:12:34:56");
+  EXPECT_EQ(bench.nic->driver(), GetParam().name);
+  EXPECT_EQ(bench.nic->mtu(), 1500u);
+  EXPECT_FALSE(bench.model.running());
+  EXPECT_FALSE(bench.model.bus_master);
+}
+
+TEST_P(RingNicTest, AddressThatIsNoCardsIsAnError) {
+  for (uint8_t byte : {0x00, 0xff}) {
+    Bench bench(GetParam());
+    bench.model.address.assign(6, byte);
+    Status attached = bench.nic->attach();
+    ASSERT_FALSE(attached.ok());
+    EXPECT_EQ(attached.error().code, Errc::Device);
+    EXPECT_NE(attached.error().text.find(to_string(Mac{{byte, byte, byte, byte, byte, byte}})),
+              std::string::npos);
+  }
+}
+
+TEST_P(RingNicTest, CardThatIsNotThereIsAnError) {
+  Bench bench(GetParam());
+  bench.model.gone = true;
+  Status attached = bench.nic->attach();
+  ASSERT_FALSE(attached.ok());
+  EXPECT_EQ(attached.error().code, Errc::Device);
+  EXPECT_NE(attached.error().text.find("powered"), std::string::npos) << attached.error().text;
+}
+
+TEST_P(RingNicTest, CardThatNeverGetsReadyIsGivenUp) {
+  Bench bench(GetParam());
+  ASSERT_TRUE(bench.nic->attach().ok());
+  bench.model.starts = false;
+  Status opened = bench.nic->open(bench.port);
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, Errc::Device);
+  EXPECT_NE(opened.error().text.find("register C"), std::string::npos) << opened.error().text;
+  EXPECT_FALSE(bench.model.bus_master);
+  EXPECT_EQ(bench.port.free(), kBuffers);
+  EXPECT_EQ(bench.nic->poll(kAll), 0u);
+  EXPECT_FALSE(bench.transmit(frame_of(60)));
+}
+
+TEST_P(RingNicTest, OpensWithTheAddressItWasGiven) {
+  Bench bench(GetParam());
+  ASSERT_TRUE(bench.nic->attach().ok());
+  ASSERT_TRUE(bench.nic->set_mac({{0x02, 0x11, 0x22, 0x33, 0x44, 0x55}}).ok());
+  ASSERT_TRUE(bench.nic->open(bench.port).ok());
+  EXPECT_TRUE(bench.model.running());
+  EXPECT_EQ(bench.model.filter(), (Frame{0x02, 0x11, 0x22, 0x33, 0x44, 0x55}));
+  EXPECT_EQ(to_string(bench.nic->mac()), "02:11:22:33:44:55");
+  EXPECT_EQ(to_string(bench.nic->permanent_mac()), "52:54:00:12:34:56");
+}
+
+TEST_P(RingNicTest, LinkIsFollowed) {
+  Bench bench(GetParam());
+  bench.open();
+  EXPECT_EQ(bench.nic->link(), Link::Up);
+  bench.model.link_up = false;
+  EXPECT_EQ(bench.nic->link(), Link::Down);
+}
+
+// --- receiving -----------------------------------------------------------------------------------
+
+TEST_P(RingNicTest, FramesArriveInOrderOverManyTurnsOfTheRing) {
+  Bench bench(GetParam());
+  bench.open();
+  size_t count = 0;
+  for (int round = 0; round < 150; ++round) {
+    for (int i = 0; i < 17; ++i, ++count)
+      ASSERT_TRUE(bench.model.receive(frame_of(60 + count % 1459, uint8_t(count)))) << count;
+    EXPECT_EQ(bench.nic->poll(kAll), 17u);
+  }
+  ASSERT_EQ(bench.port.frames.size(), count);
+  for (size_t i = 0; i < count; ++i)
+    ASSERT_EQ(bench.port.frames[i], frame_of(60 + i % 1459, uint8_t(i))) << i;
+  EXPECT_EQ(bench.nic->counters().rx_frames, count);
+  EXPECT_EQ(bench.nic->counters().rx_errors, 0u);
+}
+
+TEST_P(RingNicTest, BudgetBoundsOnePoll) {
+  Bench bench(GetParam());
+  bench.open();
+  for (int i = 0; i < 10; ++i) bench.model.receive(frame_of(60));
+  EXPECT_EQ(bench.nic->poll(3), 3u);
+  EXPECT_EQ(bench.nic->poll(3), 3u);
+  EXPECT_EQ(bench.nic->poll(100), 4u);
+  EXPECT_EQ(bench.nic->poll(100), 0u);
+}
+
+TEST_P(RingNicTest, RubbishIsDroppedAndCounted) {
+  Bench bench(GetParam());
+  bench.open();
+  if (GetParam().name == std::string_view("rtl8139"))
+    bench.as<Rtl8139Model>().on_rubbish = [&] { bench.nic->poll(kAll); };
+  size_t errors = bench.model.receive_rubbish();
+  EXPECT_EQ(bench.nic->poll(kAll), 0u);
+  EXPECT_TRUE(bench.model.receive(frame_of(64, 9)));
+  EXPECT_EQ(bench.nic->poll(kAll), 1u);
+  ASSERT_EQ(bench.port.frames.size(), 1u);
+  EXPECT_EQ(bench.port.frames[0], frame_of(64, 9));
+  EXPECT_EQ(bench.nic->counters().rx_errors, errors);
+  bench.nic->close();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+}
+
+TEST_P(RingNicTest, FullRingLosesFramesAndGoesOn) {
+  Bench bench(GetParam());
+  bench.open();
+  size_t room = 0;
+  while (room < 1000 && bench.model.receive(frame_of(1000, uint8_t(room)))) ++room;
+  EXPECT_GE(room, 30u);
+  EXPECT_LT(room, 1000u);
+  EXPECT_EQ(bench.nic->poll(kAll), room);
+  EXPECT_TRUE(bench.model.receive(frame_of(60, 7)));
+  EXPECT_EQ(bench.nic->poll(kAll), 1u);
+  EXPECT_EQ(bench.port.frames.back(), frame_of(60, 7));
+}
+
+TEST_P(RingNicTest, DryPoolStopsAndResumes) {
+  constexpr size_t kFew = 40;
+  Bench bench(GetParam(), kFew);
+  bench.open();
+  bench.port.keep = true;
+  for (size_t i = 0; i < kFew; ++i) ASSERT_TRUE(bench.model.receive(frame_of(60)));
+  EXPECT_EQ(bench.nic->poll(kAll), kFew);
+  bench.model.receive(frame_of(60, 6));
+  EXPECT_EQ(bench.nic->poll(kAll), 0u);  // the stack holds every buffer
+  bench.port.release_kept();
+  bench.nic->poll(kAll);
+  bench.model.receive(frame_of(60, 7));
+  bench.nic->poll(kAll);
+  EXPECT_EQ(bench.port.frames.back(), frame_of(60, 7));
+}
+
+// --- sending -------------------------------------------------------------------------------------
+
+TEST_P(RingNicTest, FramesLeaveInOrderOverManyTurnsOfTheRing) {
+  Bench bench(GetParam());
+  bench.open();
+  size_t count = 0;
+  for (int round = 0; round < 60; ++round) {
+    for (int i = 0; i < 11; ++i, ++count)
+      ASSERT_TRUE(bench.transmit(frame_of(60 + count % 1459, uint8_t(count))));
+    bench.nic->poll(kAll);
+  }
+  ASSERT_EQ(bench.model.sent.size(), count);
+  for (size_t i = 0; i < count; ++i)
+    ASSERT_EQ(bench.model.sent[i], frame_of(60 + i % 1459, uint8_t(i))) << i;
+  EXPECT_EQ(bench.nic->counters().tx_frames, count);
+}
+
+TEST_P(RingNicTest, ShortFramesArePaddedWithZeros) {
+  Bench bench(GetParam());
+  bench.open();
+  for (uint32_t i = 0; i < RingNic::kSlots; ++i) {  // so that every slot has held other data
+    ASSERT_TRUE(bench.transmit(frame_of(1514, 0xaa)));
+    bench.nic->poll(kAll);
+  }
+  EXPECT_TRUE(bench.transmit(frame_of(42)));
+  bench.nic->poll(kAll);
+  Frame expected = frame_of(42);
+  expected.resize(60);
+  EXPECT_EQ(bench.model.sent.back(), expected);
+}
+
+TEST_P(RingNicTest, FramesOfBadLengthAreRefused) {
+  Bench bench(GetParam());
+  bench.open();
+  EXPECT_TRUE(bench.transmit(frame_of(1518)));
+  EXPECT_FALSE(bench.transmit(frame_of(1519)));
+  EXPECT_FALSE(bench.transmit(frame_of(100'000)));
+  EXPECT_FALSE(bench.transmit({}));
+  bench.nic->poll(kAll);
+  ASSERT_EQ(bench.model.sent.size(), 1u);
+  EXPECT_EQ(bench.model.sent[0], frame_of(1518));
+  EXPECT_EQ(bench.nic->counters().tx_errors, 3u);
+}
+
+TEST_P(RingNicTest, FullRingRefusesUntilTheCardHasSent) {
+  Bench bench(GetParam());
+  bench.open();
+  bench.model.sends = false;
+  size_t queued = 0;
+  while (queued < 1000 && bench.transmit(frame_of(60, uint8_t(queued)))) ++queued;
+  EXPECT_EQ(queued, RingNic::kSlots - 1);
+  bench.nic->poll(kAll);
+  EXPECT_FALSE(bench.transmit(frame_of(60)));
+  bench.model.sends = true;
+  bench.model.transmit();
+  EXPECT_TRUE(bench.transmit(frame_of(60, 77)));
+  bench.nic->poll(kAll);
+  bench.nic->poll(kAll);
+  ASSERT_EQ(bench.model.sent.size(), queued + 1);
+  for (size_t i = 0; i < queued; ++i) ASSERT_EQ(bench.model.sent[i], frame_of(60, uint8_t(i)));
+  EXPECT_EQ(bench.model.sent.back(), frame_of(60, 77));
+}
+
+// --- closing -------------------------------------------------------------------------------------
+
+TEST_P(RingNicTest, CloseReturnsAllBuffersAndLeavesTheCardQuiet) {
+  Bench bench(GetParam());
+  bench.open();
+  bench.model.receive(frame_of(60));                                 // never polled
+  for (uint8_t i = 0; i < 20; ++i) bench.transmit(frame_of(60, i));  // still sent
+  bench.nic->close();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+  EXPECT_FALSE(bench.model.running());
+  EXPECT_FALSE(bench.model.bus_master);
+  ASSERT_EQ(bench.model.sent.size(), 20u);
+  bench.nic->close();  // harmless
+  EXPECT_FALSE(bench.transmit(frame_of(60)));
+  EXPECT_EQ(bench.nic->poll(kAll), 0u);
+}
+
+TEST_P(RingNicTest, CloseDoesNotWaitForeverForFramesThatCannotLeave) {
+  Bench bench(GetParam());
+  bench.open();
+  bench.model.sends = false;
+  bench.transmit(frame_of(60));
+  uint64_t before = bench.platform.now_us();
+  bench.nic->close();
+  EXPECT_LT(bench.platform.now_us() - before, 200'000u);
+  EXPECT_EQ(bench.port.free(), kBuffers);
+}
+
+TEST_P(RingNicTest, CardThatVanishesDoesNoHarm) {
+  Bench bench(GetParam());
+  bench.open();
+  bench.model.receive(frame_of(60));
+  bench.transmit(frame_of(60));
+  bench.model.gone = true;
+  for (int i = 0; i < 300; ++i) {
+    bench.nic->poll(kAll);
+    bench.transmit(frame_of(60));
+  }
+  EXPECT_LE(bench.port.frames.size(), 1u);
+  bench.nic->close();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+  EXPECT_FALSE(bench.model.bus_master);
+}
+
+TEST_P(RingNicTest, OpensAgainAfterClose) {
+  Bench bench(GetParam());
+  bench.open();
+  for (int i = 0; i < 100; ++i) {
+    bench.model.receive(frame_of(60));
+    bench.transmit(frame_of(60));
+    bench.nic->poll(kAll);
+  }
+  bench.nic->close();
+  bench.model.sent.clear();
+  ASSERT_TRUE(bench.nic->open(bench.port).ok());
+  EXPECT_EQ(bench.nic->counters().rx_frames, 0u);
+  ASSERT_TRUE(bench.model.receive(frame_of(61)));
+  EXPECT_EQ(bench.nic->poll(kAll), 1u);
+  EXPECT_TRUE(bench.transmit(frame_of(60)));
+  bench.nic->poll(kAll);
+  EXPECT_EQ(bench.model.sent.size(), 1u);
+}
+
+TEST_P(RingNicTest, DestructionCloses) {
+  Bench bench(GetParam());
+  bench.open();
+  bench.nic.reset();
+  EXPECT_EQ(bench.port.free(), kBuffers);
+  EXPECT_FALSE(bench.model.bus_master);
+}
+
+// --- of one card ---------------------------------------------------------------------------------
+
+TEST(Vmxnet3, OneDoorbellPerBatch) {
+  Bench bench(kVmxnet3);
+  bench.open();
+  for (uint8_t i = 0; i < 10; ++i) EXPECT_TRUE(bench.transmit(frame_of(100 + i, i)));
+  EXPECT_TRUE(bench.model.sent.empty());
+  bench.nic->poll(kAll);
+  bench.nic->poll(kAll);
+  EXPECT_EQ(bench.model.doorbells, 1u);
+  EXPECT_EQ(bench.model.sent.size(), 10u);
+}
+
+TEST(Vmxnet3, SlotThatTheCardPassesOverIsFreed) {
+  Bench bench(kVmxnet3);
+  bench.open();
+  ASSERT_TRUE(bench.as<Vmxnet3Model>().receive_in_second_slot(frame_of(60, 4)));
+  EXPECT_EQ(bench.nic->poll(kAll), 1u);
+  EXPECT_EQ(bench.port.frames.at(0), frame_of(60, 4));
+  EXPECT_EQ(bench.port.free(), kBuffers - (RingNic::kSlots - 1) + 2);
+}
+
+TEST(Pcnet, FailedFramesAreCounted) {
+  Bench bench(kPcnet);
+  bench.open();
+  bench.as<PcnetModel>().fails_to_send = true;
+  for (uint32_t i = 0; i < RingNic::kSlots;
+       ++i) {  // their slots are looked at when they are needed
+    bench.transmit(frame_of(60));
+    bench.nic->poll(kAll);
+  }
+  EXPECT_EQ(bench.nic->counters().tx_errors, RingNic::kSlots - 1);
+}
+
+TEST(Rtl8139, FramesWaitUntilTheyAreWhole) {
+  for (uint16_t length : {0xfff0, 1000}) {
+    Bench bench(kRtl8139);
+    bench.open();
+    bench.as<Rtl8139Model>().receive_part(length);
+    EXPECT_EQ(bench.nic->poll(kAll), 0u);
+    EXPECT_EQ(bench.nic->poll(kAll), 0u);
+    EXPECT_EQ(bench.nic->counters().rx_errors, 0u);
+  }
+}
+
+TEST(Rtl8139, ReceiverThatRanOutOfRoomIsStartedAgain) {
+  Bench bench(kRtl8139);
+  bench.open();
+  while (bench.model.receive(frame_of(1000))) continue;
+  EXPECT_EQ(bench.as<Rtl8139Model>().isr & 0x10, 0x10);
+  bench.nic->poll(kAll);
+  EXPECT_EQ(bench.as<Rtl8139Model>().isr, 0);
+}
+
+}  // namespace
+}  // namespace hawser
