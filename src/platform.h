@@ -25,6 +25,11 @@ struct DmaBlock {
   size_t bytes = 0;
 };
 
+/// Memory of the agent itself, without images: bytes.
+struct HeapUse {
+  size_t total = 0, most = 0;  ///< `most` that was in use at once
+};
+
 class Platform {
  public:
   virtual ~Platform() = default;
@@ -52,6 +57,8 @@ class Platform {
   virtual Result<DmaBlock> dma(size_t bytes, size_t align) = 0;
   /// A view of RAM at a physical address (BIOS: identity map). The range must be RAM.
   virtual uint8_t* ram(Phys at) = 0;
+  /// Nothing where memory is not of a fixed size.
+  virtual std::optional<HeapUse> heap() { return std::nullopt; }
 
   // --- console ----------------------------------------------------------------------------------
   /// Next byte of the keyboard or serial line; function keys arrive as their ANSI sequences

@@ -119,6 +119,9 @@ Status show_profile(Context& context, Args) {
       cat("Running for ", seconds(context.loop.now()), ", waiting for ", seconds(profile.waited),
           " of that (", profile.waits, " waits), idle for ", seconds(profile.idle), "\n",
           profile.rounds, " rounds of polling\n"));
+  if (auto heap = context.platform.heap())
+    context.console.print(cat("Memory: at most ", human_size(heap->most), " of ",
+                              human_size(heap->total), " used\n"));
   for (Interface* interface : context.network.interfaces()) {
     NicCounters counters = interface->nic().counters();
     context.console.print(cat(interface->name(), ": ", counters.rx_frames, " frames received, ",
@@ -131,7 +134,7 @@ constexpr Command kCommands[] = {
     command<look_up>("nslookup", "<setting> <name>", "store the address of a host", 2, 2),
     command<set_clock>("ntp", "<server>", "set the clock from a time server", 1, 1),
     command<ping>("ping", "<host>", "see whether a host answers", 1, 1, kPingOptions),
-    command<show_profile>("profstat", "", "show where the time went since start", 0, 0),
+    command<show_profile>("profstat", "", "show where the time went since start, and the memory", 0, 0),
     command<sync>("sync", "", "wait until work in the background is done", 0, 0, kSyncOptions),
     // With the options of the command behind it left as they are.
     {"time", "<command>...", "measure how long a command takes", 1, kAnyCount, {}, time},

@@ -70,6 +70,8 @@ class FakePlatform : public Platform {
   Millis now() override { return {int64_t(++us_ / 1000)}; }  // so that even a busy wait ends
   uint64_t now_us() override { return ++us_; }
   void idle(Millis at_most) override { advance(std::min(at_most, Millis{60})); }
+  std::optional<HeapUse> heap_use;
+  std::optional<HeapUse> heap() override { return heap_use; }
   std::optional<int64_t> wall_clock() override { return 1'767'225'600; }  // 2026-01-01
   MemoryMap& memory() override { return map_; }
   Result<DmaBlock> dma(size_t bytes, size_t) override {

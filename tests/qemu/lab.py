@@ -207,7 +207,7 @@ class Nginx(Daemon):
         tls_servers = "".join(
             NGINX_TLS.format(**(defaults | {"cache": f"shared:tls{server['port']}:1m"} | server))
             for server in tls)
-        self.folder = folder
+        self.folder, self.root = folder, root
         self._access = os.path.join(folder, "access.log")
         config = os.path.join(folder, "nginx.conf")
         with open(config, "w") as file:

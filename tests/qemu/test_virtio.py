@@ -1,10 +1,14 @@
 """virtio-net: both register interfaces, from its option ROM."""
 
+import os
+
 import pytest
 
 import initramfs
 from test_artifacts import expect_marker
 
+# Of zeros.
+SHA256_OF_A_GIB = "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14"
 MODERN, LEGACY_ONLY, MODERN_ONLY = (
     "virtio-net-pci", "virtio-net-pci,disable-modern=on", "virtio-net-pci,disable-legacy=on")
 
@@ -38,15 +42,23 @@ def test_registers_above_4_gib(setup, data):
 
 
 def test_large_download(setup, data):
-    """Many turns of the rings: 256 MiB, and the booted kernel sums them up."""
+    """Many turns of the rings: 256 MiB, and the booted kernel sums them up. No more memory is needed for
+    a GiB than for a few."""
     files = {"kernel": data("marker-small.bzimage"), "initrd": initramfs.noise(22, 256 << 20)}
-    setup.nginx(files)
+    web = setup.nginx(files)
+    with open(os.path.join(web.root, "gib"), "wb") as file:
+        file.truncate(1 << 30)
     setup.dhcp(files={"boot.ipxe": f"""#!ipxe
+imgfetch --sha256 {SHA256_OF_A_GIB} http://{setup.lab.ADDRESS}/gib || shell
+imgfree
+profstat
 initrd http://{setup.lab.ADDRESS}/initrd
 kernel http://{setup.lab.ADDRESS}/kernel large
 boot
 """})
-    vm = setup.boot(nic=MODERN, memory=1024)
+    vm = setup.boot(nic=MODERN, memory=2048)
+    memory = vm.expect(r"^Memory: at most ([\d.]+) MiB of", 120, or_fail="shell")
+    assert float(memory[1]) < 8
     expect_marker(vm, files["kernel"], files["initrd"], "large", timeout=120)
 
 

@@ -121,7 +121,9 @@ TEST_F(ProbeCommands, OtherHostsAreAsked) {
 
 TEST_F(ProbeCommands, TheTimeSinceStartIsToldApart) {
   agent.network.add_interface();
+  agent.platform.heap_use = {48 << 20, 3 << 19};
   run("sleep 2\nprofstat\n");
+  EXPECT_PRINTED("Memory: at most 1.5 MiB of 48.0 MiB used\n");
   EXPECT_PRINTED("Running for 2.");
   EXPECT_PRINTED("waiting for 2.");
   EXPECT_PRINTED(" (1 waits), idle for 2.");

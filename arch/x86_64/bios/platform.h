@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arch/x86_64/bios/low_block.h"
+#include "arch/x86_64/libc/heap.h"
 #include "arch/x86_64/moves.h"
 #include "drivers/undi/rom.h"
 #include "src/platform.h"
@@ -22,6 +23,9 @@ class BiosPlatform final : public Platform {
   MemoryMap& memory() override { return memory_; }
   Result<DmaBlock> dma(size_t bytes, size_t align) override;
   uint8_t* ram(Phys at) override { return reinterpret_cast<uint8_t*>(at); }
+  std::optional<HeapUse> heap() override {
+    return HeapUse{hawser_heap_total(), hawser_heap_high_water()};
+  }
   std::optional<char> key() override;
   void put(std::string_view text) override;
   void put_screen(std::string_view text) override;

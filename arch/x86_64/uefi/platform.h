@@ -2,6 +2,7 @@
 // firmware's: it owns the descriptor tables.
 #pragma once
 
+#include "arch/x86_64/libc/heap.h"
 #include "arch/x86_64/uefi/efi.h"
 #include "arch/x86_64/uefi/variables.h"
 #include "src/platform.h"
@@ -21,6 +22,9 @@ class UefiPlatform final : public Platform {
   MemoryMap& memory() override { return memory_; }
   Result<DmaBlock> dma(size_t bytes, size_t align) override;
   uint8_t* ram(Phys at) override { return reinterpret_cast<uint8_t*>(at); }
+  std::optional<HeapUse> heap() override {
+    return HeapUse{hawser_heap_total(), hawser_heap_high_water()};
+  }
   std::optional<char> key() override;
   void put(std::string_view text) override;
   void put_screen(std::string_view text) override;
