@@ -71,6 +71,9 @@ class Nic {
     return Error{Errc::Unsupported, "this card's driver cannot change the address"};
   }
   virtual uint32_t mtu() const = 0;             ///< largest IP packet, usually 1500
+  /// With `plain`, frames are delivered as they are on a wire: one by one, whole, with their sums.
+  /// Holds from the next open() on.
+  virtual void set_plain(bool) {}
 
   /// Resets the card, fills its rings from `port` (borrowed until close()), starts it.
   /// Does not wait for the link. Errors: Device, naming the register that did not respond.

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/autoboot_menu.h"
 #include "src/base/format.h"
 #include "src/console/console.h"
 #include "src/loop.h"
@@ -43,10 +44,52 @@ std::optional<pxelinux::Start> start_without_file(const Settings& settings,
   return pxelinux::start_for(settings, name, {}, *root);
 }
 
+std::string server_of(const DhcpReply& reply) {
+  auto id = reply.find(54);
+  if (id && id->size() == 4) return to_string(Ipv4{{(*id)[0], (*id)[1], (*id)[2], (*id)[3]}});
+  return to_string(reply.siaddr);
+}
+
+BootFile file_of(const DhcpReply& reply, std::string source) {
+  BootFile file{up_to_nul(reply.filename()), {}, std::move(source)};
+  if (!reply.siaddr.any()) file.next_server = to_string(reply.siaddr);
+  else if (auto name = reply.find(66)) file.next_server = up_to_nul(text_of(*name));
+  return file;
+}
+
+/// "net0: address from DHCP server 10.0.2.2, boot file from ProxyDHCP server 10.0.2.3".
+std::string describe_servers(const Interface& interface, const std::optional<BootFile>& file) {
+  const auto& lease = interface.dhcp_reply();
+  std::string text = cat(interface.name(), ": address ",
+                         lease ? cat("from DHCP server ", server_of(*lease)) : "set by hand");
+  return cat(text, ", ", file ? cat("boot file ", file->source) : "no boot file", '\n');
+}
+
+/// The file that a person, or a prompt's time, chose in a PXE boot menu. Nothing: the local disk.
+Result<std::optional<BootFile>> file_by_menu(Context& context, Interface& interface,
+                                             const PxeMenu& menu) {
+  PxeMenu::Item item = TRY(choose_item(context.console, menu));
+  if (item.type == 0) return std::optional<BootFile>{};
+  TRY(find_boot_server(context, interface, item.type));
+  const DhcpReply& reply = *interface.boot_server_reply();
+  return std::optional{
+      file_of(reply, cat("from PXE boot server ", server_of(reply), " (\"", item.text, "\")"))};
+}
+
 /// Runs what the lease of a configured interface names: a file, or a command line (scriptlet).
 Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_route(interface));
-  auto file = boot_file(context.settings, interface);
+  std::optional<BootFile> file;
+  if (auto menu = pxe_menu(context.settings, interface)) {
+    file = TRY(file_by_menu(context, interface, *menu));
+    if (!file) {
+      context.console.print("Chosen: the local disk\n");
+      return ok_status();
+    }
+  } else {
+    file = boot_file(context.settings, interface);
+  }
+  context.console.print(describe_servers(interface, file));
   std::string scriptlet = context.settings.text(cat(interface.name(), "/scriptlet"));
   if (!file && !scriptlet.empty() && context.images.trust_rule().required())
     return Error{Errc::Access, "the setting scriptlet is not run: imgtrust lets only verified images "
@@ -78,16 +121,20 @@ std::optional<BootFile> boot_file(const Settings& settings, const Interface& int
   std::string filename = found.ok() ? up_to_nul(text_of(found->bytes)) : std::string{};
   if (!filename.empty()) {
     std::string block = found->block.empty() ? "" : cat(found->block, '/');
+    const auto& lease = interface.dhcp_reply();
+    const auto& pxe = interface.proxy_reply();
+    std::string source = "set by hand";
+    if (lease && found->block.ends_with(".dhcp"))
+      source = pxe && pxe->filename() == filename ? cat("from PXE server ", server_of(*pxe))
+                                                  : cat("from it too");
     auto next_server = settings.ipv4(cat(block, "next-server"));
-    if (next_server && !next_server->any()) return BootFile{filename, to_string(*next_server)};
-    return BootFile{filename, settings.text(cat(block, "66:string"))};
+    if (next_server && !next_server->any())
+      return BootFile{filename, to_string(*next_server), std::move(source)};
+    return BootFile{filename, settings.text(cat(block, "66:string")), std::move(source)};
   }
   const auto& proxy = interface.proxy_reply();
   if (!proxy || up_to_nul(proxy->filename()).empty()) return std::nullopt;
-  BootFile file{up_to_nul(proxy->filename()), {}};
-  if (!proxy->siaddr.any()) file.next_server = to_string(proxy->siaddr);
-  else if (auto name = proxy->find(66)) file.next_server = up_to_nul(text_of(*name));
-  return file;
+  return file_of(*proxy, cat("from ProxyDHCP server ", server_of(*proxy), ", as the first names none"));
 }
 
 Result<Uri> boot_uri(const Settings& settings, const BootFile& file) {

@@ -35,6 +35,7 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order);
 struct BootFile {
   std::string filename;
   std::string next_server;  ///< address or name; empty: none was given
+  std::string source = {};  ///< who named it, for people: "DHCP server 10.0.2.2"
 };
 /// From the block of settings that supplies `filename` for this interface (its own, its lease),
 /// else from the ProxyDHCP answer: the file, and from the same place the next server: siaddr, else

@@ -13,7 +13,9 @@
 #include "drivers/undi/device.h"
 #include "net/stack/stack.h"
 #include "src/agent.h"
+#include "src/base/format.h"
 #include "src/loop.h"
+#include "src/pack.h"
 
 namespace hawser {
 namespace {
@@ -91,8 +93,25 @@ void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
 
 }  // namespace
 
+namespace {
+
+/// hawser-pack --set debug=undi: names each call of the ROM before it is made.
+void trace_calls(undi::Rom& rom, Platform& platform, Bytes pack) {
+  auto entries = parse_pack(pack);
+  if (!entries.ok()) return;  // the agent tells
+  for (const PackEntry& entry : *entries)
+    if (entry.kind == PackEntry::Kind::Setting && entry.name == "debug" &&
+        text_of(entry.data) == "undi")
+      rom.on_call = [&platform](std::string_view name) {
+        platform.put(cat("PXE ROM: ", name, "\n"));
+      };
+}
+
+}  // namespace
+
 int main(Platform& platform, BootContext context) {
   Loop loop(platform);
+  if (context.rom) trace_calls(*context.rom, platform, context.pack);
   std::optional<RomCard> rom_card = describe_rom(context.rom, platform);
   std::optional<uint32_t> leave_alone;
   if (rom_card) {

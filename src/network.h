@@ -74,6 +74,11 @@ class Interface {
   virtual const IpConfig& config() const = 0;
   virtual const std::optional<DhcpReply>& dhcp_reply() const = 0;      ///< last DHCPACK
   virtual const std::optional<DhcpReply>& proxy_reply() const = 0;     ///< ProxyDHCP answer, if any
+  /// The answer of the PXE boot server that start_boot_server() found last.
+  virtual const std::optional<DhcpReply>& boot_server_reply() const {
+    static const std::optional<DhcpReply> kNone;
+    return kNone;
+  }
   /// While open, `watcher` sees each frame that arrives (Ethernet header onwards) before the stack
   /// does, and keeps it from the stack by returning true. Empty: nobody watches.
   virtual void watch(std::function<bool(Bytes frame)>) {}
@@ -129,6 +134,21 @@ class HostQuery {
   virtual Result<HostAnswer> outcome() const = 0;
 };
 
+/// A UDP port of ours, on all interfaces. Destroying it closes it.
+class UdpPort {
+ public:
+  virtual ~UdpPort() = default;
+  struct Datagram {
+    Ipv4 from, to;
+    uint16_t from_port = 0;
+    std::vector<uint8_t> data;
+  };
+  /// Errors: Unreachable, NoMemory.
+  virtual Status send(Ipv4 to, uint16_t port, Bytes data) = 0;
+  /// What came first, or nothing. Beyond some dozens, datagrams that nobody has taken are dropped.
+  virtual std::optional<Datagram> receive() = 0;
+};
+
 /// How HTTP and HTTPS go about it; settings of the same names.
 struct HttpSettings {
   std::string proxy;     ///< "http://[user:password@]host:port" for all servers; empty: none
@@ -155,6 +175,11 @@ class Network {
   /// dhcp_reply() set before done() turns true.
   virtual std::unique_ptr<DhcpTask> start_dhcp(Interface& interface,
                                                const DhcpSettings& settings) = 0;
+  /// Looks for a PXE boot server of a type, as the PXE options of the interface's lease say; done when
+  /// boot_server_reply() is there, or nobody answered.
+  virtual std::unique_ptr<DhcpTask> start_boot_server(Interface&, uint16_t, const DhcpSettings&) {
+    return nullptr;
+  }
   /// DNS servers and search domain for all names, replacing those of the leases.
   virtual void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) = 0;
   /// Certificates that HTTPS trusts, by their SHA-256, 32 bytes each, instead of the built-in roots;
@@ -189,6 +214,10 @@ class Network {
     return {Errc::Unsupported, "there is no HTTPS, so there are no certificates"};
   }
   virtual std::unique_ptr<HostQuery> ask(const HostQuestion& question) = 0;
+  /// Errors: AddressNotAvailable (somebody has the port), NoMemory.
+  virtual Result<std::unique_ptr<UdpPort>> open_udp(uint16_t) {
+    return Error{Errc::Unsupported, "this network has no UDP ports"};
+  }
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
   /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.
   /// Errors: Invalid (the trunk is for a VLAN itself).

@@ -14,6 +14,7 @@
 #include "src/base/time.h"
 #include "src/load_plan.h"
 #include "src/memory_map.h"
+#include "src/nbp.h"
 #include "src/program.h"
 
 namespace hawser {
@@ -40,6 +41,9 @@ class Platform {
   /// Waits, halted if the machine can, until an interrupt or about `at_most`. Never longer than
   /// 60 ms. Only called while no transfer is active.
   virtual void idle(Millis at_most) = 0;
+  /// Lets the firmware see to interrupts that are pending, so that its clock keeps going while we
+  /// are busy for long.
+  virtual void let_interrupts_in() {}
   /// Seconds since 1970 UTC from the real-time clock, or nothing when it holds no valid date.
   virtual std::optional<int64_t> wall_clock() = 0;
   /// The time that commands and certificates go by: wall_clock() until set_unix_time() corrects
@@ -138,6 +142,14 @@ class Platform {
   /// (what the firmware or the program itself reported, by name).
   virtual Status start_program(Program&) {
     return Error{Errc::Unsupported, "no firmware that runs programs"};
+  }
+  /// True where run_nbp() can be expected to work.
+  virtual bool runs_nbps() { return false; }
+  /// Runs a PXE network boot program, and serves what it calls, until it returns; the value is its
+  /// AX. It may use all memory that is not ours, images included. Errors: Unsupported, NoSpace (it
+  /// is too large for base memory).
+  virtual Result<uint16_t> run_nbp(Bytes, ProgramServer&) {
+    return Error{Errc::Unsupported, "no PC BIOS, which PXE boot programs need"};
   }
   [[noreturn]] virtual void reboot(bool warm) = 0;
   /// Asks the firmware to enter its set-up when the machine starts next. Errors: Unsupported (it

@@ -43,8 +43,13 @@ std::string_view name_of(Function function) {
 }  // namespace
 
 Status call(Rom& rom, Function function, MutBytes parameters) {
+  if (rom.on_call && rom.last_call != uint16_t(function)) rom.on_call(name_of(function));
+  rom.last_call = uint16_t(function);
   uint16_t exit = rom.call(uint16_t(function), parameters);
   if (exit == 0) return ok_status();
+  if (rom.hung)
+    return Error{Errc::Device, cat("the PXE ROM's ", name_of(function),
+                                   " did not return within 10 s; the ROM is not used any more")};
   uint16_t status = read_le<uint16_t>(parameters, 0).value_or(0);
   return Error{Errc::Device,
                cat("the PXE ROM's ", name_of(function), " failed (status 0x", hex(status, 4), ")")};

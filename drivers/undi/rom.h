@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "src/base/bytes.h"
@@ -27,6 +29,12 @@ class Rom {
   /// Calls a function of the API. `parameters` is its parameter block, at most 256 bytes, copied in
   /// and out. Returns AX: 0 is success (PXE 2.1 §3.1).
   virtual uint16_t call(uint16_t function, MutBytes parameters) = 0;
+  /// Set: is told of each call before it is made, but for repeated ones.
+  std::function<void(std::string_view name)> on_call;
+
+  bool hung = false;  ///< a call did not return in time: the ROM is not called any more
+  std::optional<uint16_t> last_call;  ///< function of the last one
+
   /// Copies from base memory. False, with nothing copied, when the range is not RAM below 1 MiB.
   virtual bool read(FarPointer from, MutBytes to) = 0;
 

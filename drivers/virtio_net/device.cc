@@ -50,7 +50,8 @@ Status Device::attach() {
   features_ = offered & kWanted;
   if (transport_->modern()) {
     features_ &= ~feature::kAnyLayout;  // §6.3: legacy only
-    if ((offered & kLargeFrames) == kLargeFrames) features_ |= kLargeFrames;
+    if ((offered & kLargeFrames) == kLargeFrames) large_frames_ = kLargeFrames;
+    features_ |= large_frames_;
   }
   TRY(read_config());
   return reset();

@@ -44,6 +44,9 @@ class Device final : public Nic {
     return ok_status();
   }
   uint32_t mtu() const override { return mtu_; }
+  void set_plain(bool plain) override {
+    features_ = plain ? features_ & ~large_frames_ : features_ | large_frames_;
+  }
   Status open(FramePort& port) override;
   void close() override;
   Link link() override;
@@ -70,6 +73,7 @@ class Device final : public Nic {
   Mac mac_, permanent_mac_;
   uint32_t mtu_ = 1500;
   uint64_t features_ = 0;
+  uint64_t large_frames_ = 0;  ///< of the features, those that merge frames
   uint32_t header_bytes_ = 0;  ///< in front of every frame
   FramePort* port_ = nullptr;  ///< set while open
   NicCounters counters_;

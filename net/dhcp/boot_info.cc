@@ -28,6 +28,11 @@ std::vector<Ipv4> listed_servers(std::optional<Bytes> list, uint16_t type) {
   return servers;
 }
 
+uint8_t discovery_control(std::optional<Bytes> pxe_options) {
+  auto value = sub_option(pxe_options, pxe::kDiscoveryControl);
+  return value && !value->empty() ? value->front() : 0;
+}
+
 bool is_multicast(Ipv4 address) { return (address.bytes[0] & 0xf0) == 224; }  // RFC 5771 §3
 
 /// A file that PXE ROMs could not start, so it is meant for a client that runs scripts.
@@ -63,31 +68,39 @@ int priority_of(const DhcpReply& reply) {
   return value && !value->empty() ? int8_t(value->front()) : 0;
 }
 
+std::vector<Ipv4> boot_servers(const DhcpReply& reply, Ipv4 sender, uint16_t type) {
+  auto pxe_options = reply.find(option::kVendorInfo);
+  uint8_t control = discovery_control(pxe_options);
+  std::vector<Ipv4> servers = listed_servers(sub_option(pxe_options, pxe::kBootServers), type);
+  if (control & kOnlyListed) return servers;
+  auto group = sub_option(pxe_options, pxe::kMulticast);
+  if (!(control & kNoMulticast) && group && group->size() >= 4 &&
+      is_multicast(address_at(*group, 0)))
+    servers.push_back(address_at(*group, 0));
+  if (!(control & kNoBroadcast)) servers.push_back(kBroadcast);
+  if (servers.empty() && assignable(sender)) servers.push_back(sender);
+  return servers;
+}
+
 std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 sender) {
   if (text_option(reply, option::kVendorClass) != kPxeClient) return std::nullopt;
   auto pxe_options = reply.find(option::kVendorInfo);
   auto menu = sub_option(pxe_options, pxe::kBootMenu);
-  if (!menu) return std::nullopt;
-  auto item = read_be<uint16_t>(*menu, 0);
-  if (!item) return std::nullopt;
+  auto item = menu ? read_be<uint16_t>(*menu, 0) : std::nullopt;
+  auto prompt = sub_option(pxe_options, pxe::kMenuPrompt);
+  if (!item || !prompt || prompt->empty() || prompt->front() != 0) return std::nullopt;
 
-  auto control_value = sub_option(pxe_options, pxe::kDiscoveryControl);
-  uint8_t control = control_value && !control_value->empty() ? control_value->front() : 0;
   std::string filename = reply.filename();
-  if ((control & kFileIfPresent) && !filename.empty()) return std::nullopt;
+  bool prefers_file = discovery_control(pxe_options) & kFileIfPresent;
+  if (prefers_file && !filename.empty()) return std::nullopt;
   if (meant_for_script_clients(filename)) return std::nullopt;
+  return BootServerSearch{*item, boot_servers(reply, sender, *item)};
+}
 
-  BootServerSearch search;
-  search.item = *item;
-  search.servers = listed_servers(sub_option(pxe_options, pxe::kBootServers), *item);
-  if (control & kOnlyListed) return search;
-  auto group = sub_option(pxe_options, pxe::kMulticast);
-  if (!(control & kNoMulticast) && group && group->size() >= 4 &&
-      is_multicast(address_at(*group, 0)))
-    search.servers.push_back(address_at(*group, 0));
-  if (!(control & kNoBroadcast)) search.servers.push_back(kBroadcast);
-  if (search.servers.empty() && assignable(sender)) search.servers.push_back(sender);
-  return search;
+bool is_of_type(const DhcpReply& reply, uint16_t type) {
+  auto item = sub_option(reply.find(option::kVendorInfo), pxe::kBootItem);
+  auto found = item ? read_be<uint16_t>(*item, 0) : std::nullopt;
+  return !found || *found == type;
 }
 
 }  // namespace hawser::dhcp

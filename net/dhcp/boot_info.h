@@ -26,10 +26,15 @@ struct BootServerSearch {
   std::vector<Ipv4> servers;  ///< where to ask: those listed, then multicast and broadcast; may be
                               ///< empty, when the answer names only addresses no host can have
 };
-/// The discovery to do, if `reply` carries a PXE boot menu: option 60 is exactly "PXEClient", there
-/// is a menu (43.9), and discovery control (43.6) does not say to prefer the given file name.
-/// A file name that only a client like us can use, a script or a URI, wins over the menu, which
-/// serves the PXE ROMs of the same network. No menu is shown: the first item is taken.
+/// The discovery to do at once, if `reply` carries a PXE boot menu: option 60 is exactly "PXEClient",
+/// there is a menu (43.9), its prompt (43.10) says to take the first item without asking, and
+/// discovery control (43.6) does not say to prefer the given file name. Other menus are for people:
+/// src/pxe_menu.h. A file name that only a client like us can use, a script or a URI, wins over the
+/// menu, which serves the PXE ROMs of the same network.
 std::optional<BootServerSearch> boot_server_search(const DhcpReply& reply, Ipv4 sender);
+/// Where to look for boot servers of a type, as discovery control says.
+std::vector<Ipv4> boot_servers(const DhcpReply& reply, Ipv4 sender, uint16_t type);
+/// An answer's boot item (43.71) is of this type, or it has none.
+bool is_of_type(const DhcpReply& reply, uint16_t type);
 
 }  // namespace hawser::dhcp

@@ -53,6 +53,8 @@ void Client::discover(Millis now) {
   proxy_.reset();
   ack_.reset();
   proxy_reply_.reset();
+  boot_server_.reset();
+  on_demand_ = false;
   lease_end_ = kNever;
   enter(State::Discovering, now);
 }
@@ -228,6 +230,8 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
   }
   offer.priority = priority_of(offer.answer.reply);
 
+  if (state_ == State::AskingBootServer && !is_of_type(offer.answer.reply, boot_item_)) return;
+
   switch (state_) {
     case State::Discovering:
       return on_offer(std::move(offer), from_port, now);
@@ -242,6 +246,11 @@ void Client::on_packet(Bytes packet, Ipv4 from, uint16_t from_port, Millis now) 
     case State::AskingBootServer:
       if (from_port != kPxePort || !acknowledges(offer.answer)) return;
       if (offer.answer.reply.filename().empty()) return;
+      if (on_demand_) {
+        boot_server_ = offer.answer.reply;
+        if (boot_server_->siaddr.any()) boot_server_->siaddr = offer.server;
+        return finish();
+      }
       keep_proxy_reply(offer);
       if (!proxy_) boot_from_menu();
       return finish();
@@ -347,9 +356,31 @@ void Client::after_proxy(Millis now) {
   if (!search || search->item == 0) return finish();
   boot_item_ = search->item;
   boot_servers_ = std::move(search->servers);
+  look_for_boot_servers(now);
+}
+
+void Client::look_for_boot_servers(Millis now) {
   if (boot_servers_.size() > kMaxBootServers) boot_servers_.resize(kMaxBootServers);
   if (boot_servers_.empty()) return finish();
   enter(State::AskingBootServer, now);
+}
+
+void Client::adopt(DhcpReply ack, std::optional<DhcpReply> proxy) {
+  ack_ = std::move(ack);
+  proxy_reply_ = std::move(proxy);
+  finish();
+}
+
+void Client::find_boot_server(uint16_t type, Millis now) {
+  boot_server_.reset();
+  on_demand_ = true;
+  boot_item_ = type;
+  xid_ += kXidStep;
+  const DhcpReply& reply =
+      proxy_reply_ && proxy_reply_->find(option::kVendorInfo) ? *proxy_reply_ : *ack_;
+  boot_servers_ = boot_servers(
+      reply, address_option(reply, option::kServerId).value_or(reply.siaddr), type);
+  look_for_boot_servers(now);
 }
 
 void Client::on_conflict(const Mac& other, Millis now) {

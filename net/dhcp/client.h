@@ -74,6 +74,13 @@ class Client {
   /// Frames get through from now on: without an offer so far, the tries begin anew.
   void hurry(Millis now);
 
+  /// Begins with a lease that somebody else got: Bound, for as long as nobody says otherwise.
+  void adopt(DhcpReply ack, std::optional<DhcpReply> proxy);
+  /// Looks for a PXE boot server of this type as the lease's PXE options say (PXE 2.1 §2.2); only
+  /// when Bound. Ends in Bound again; boot_server() is what answered.
+  void find_boot_server(uint16_t type, Millis now);
+  const std::optional<DhcpReply>& boot_server() const { return boot_server_; }
+
   State state() const { return state_; }
   bool done() const { return state_ == State::Bound || state_ == State::Failed; }
   /// When on_deadline() is due; kNever when nothing is awaited.
@@ -120,6 +127,7 @@ class Client {
   void boot_from_menu();
   void take_ack(const Offer& ack, Millis now);
   void after_proxy(Millis now);
+  void look_for_boot_servers(Millis now);
   void finish();
   void fail(Errc code, std::string text);
 
@@ -136,7 +144,8 @@ class Client {
   int ignored_ = 0;  ///< packets that could not be used
   uint32_t xid_ = 0;
   std::optional<Offer> offer_, proxy_;
-  std::optional<DhcpReply> ack_, proxy_reply_;
+  std::optional<DhcpReply> ack_, proxy_reply_, boot_server_;
+  bool on_demand_ = false;          ///< the boot server is asked for by find_boot_server()
   std::vector<Ipv4> boot_servers_;  ///< where to look, one after another
   uint16_t boot_item_ = 0;
   Millis lease_end_ = kNever;

@@ -56,6 +56,18 @@ LwipLink::~LwipLink() {
 }
 
 Status LwipLink::start(Millis now) {
+  TRY(listen(now));
+  client_.start(now);
+  return ok_status();
+}
+
+Status LwipLink::adopt(Millis now, DhcpReply ack, std::optional<DhcpReply> proxy) {
+  TRY(listen(now));
+  client_.adopt(std::move(ack), std::move(proxy));
+  return ok_status();
+}
+
+Status LwipLink::listen(Millis now) {
   now_ = now;
   if (!port().socket) {
     udp_pcb* socket = udp_new_ip_type(IPADDR_TYPE_V4);
@@ -70,7 +82,6 @@ Status LwipLink::start(Millis now) {
   port().receivers.push_back({&interface_, [this](Bytes packet, Ipv4 from, uint16_t from_port) {
                                 client_.on_packet(packet, from, from_port, now_);
                               }});
-  client_.start(now);
   return ok_status();
 }
 

@@ -22,6 +22,9 @@ class LwipLink final : public Carrier {
 
   /// Sends the first DISCOVER. Errors: NoMemory; AddressNotAvailable when port 68 is taken.
   Status start(Millis now);
+  /// As start(), for a lease that the interface has already: sends nothing.
+  Status adopt(Millis now, DhcpReply ack, std::optional<DhcpReply> proxy);
+  void find_boot_server(uint16_t type, Millis now) { client_.find_boot_server(type, now); }
   /// Lets the client do what is due.
   void poll(Millis now);
   void on_conflict(const Mac& other, Millis now) { client_.on_conflict(other, now); }
@@ -30,6 +33,7 @@ class LwipLink final : public Carrier {
   const Client& client() const { return client_; }
 
  private:
+  Status listen(Millis now);
   void send(Bytes packet, Ipv4 to, uint16_t port) override;
   void bound(const DhcpReply& ack) override { on_bound_(ack); }
 

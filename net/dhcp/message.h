@@ -46,7 +46,7 @@ inline constexpr uint8_t kPad = 0, kSubnetMask = 1, kRouter = 3, kDns = 6, kDoma
 /// Sub-options of option 43 in PXE answers (PXE 2.1 §2.2).
 namespace pxe {
 inline constexpr uint8_t kDiscoveryControl = 6, kMulticast = 7, kBootServers = 8, kBootMenu = 9,
-                         kBootItem = 71;
+                         kMenuPrompt = 10, kBootItem = 71;
 }
 
 /// Sub-options of option 175.

@@ -63,6 +63,7 @@ void StackInterface::close() {
   apply({});
   dhcp_reply_.reset();
   proxy_reply_.reset();
+  boot_server_reply_.reset();
   netif_remove(&netif_);  // connections over this interface learn of it here
   nic().close();
   owner_.changed(*this);

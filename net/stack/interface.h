@@ -52,6 +52,7 @@ class StackInterface final : public Interface, private FramePort {
   const IpConfig& config() const override { return config_; }
   const std::optional<DhcpReply>& dhcp_reply() const override { return dhcp_reply_; }
   const std::optional<DhcpReply>& proxy_reply() const override { return proxy_reply_; }
+  const std::optional<DhcpReply>& boot_server_reply() const override { return boot_server_reply_; }
 
   void watch(std::function<bool(Bytes)> watcher) override { watcher_ = std::move(watcher); }
 
@@ -65,6 +66,8 @@ class StackInterface final : public Interface, private FramePort {
 
   /// Number of the exchange, by which a DhcpTask knows its own.
   uint32_t start_dhcp(const DhcpSettings& settings);
+  /// As start_dhcp(); the lease stays.
+  uint32_t start_boot_server(uint16_t type, const DhcpSettings& settings);
   uint32_t dhcp_run() const { return dhcp_run_; }
   /// The client of the exchange in progress or done; nullptr when there is none.
   const dhcp::Client* dhcp_client() const { return dhcp_ ? &dhcp_->client() : nullptr; }
@@ -95,6 +98,7 @@ class StackInterface final : public Interface, private FramePort {
   void settle_dhcp(Millis now);
   void poll_lease(Millis now);
   void begin_dhcp(Millis now);
+  dhcp::ClientSettings client_settings();
   void say(std::string_view text);
 
   Platform& platform_;
@@ -109,7 +113,7 @@ class StackInterface final : public Interface, private FramePort {
   Millis switch_port_since_{0};            ///< when it told first
   bool switch_port_told_ = false;          ///< the exchange knows that it may not get through
   IpConfig config_;
-  std::optional<DhcpReply> dhcp_reply_, proxy_reply_;
+  std::optional<DhcpReply> dhcp_reply_, proxy_reply_, boot_server_reply_;
 
   DhcpSettings dhcp_settings_;
   std::unique_ptr<dhcp::LwipLink> dhcp_;
@@ -118,6 +122,7 @@ class StackInterface final : public Interface, private FramePort {
   bool dhcp_was_done_ = false;    ///< its end was seen to
   bool dhcp_unattended_ = false;  ///< nobody waits for it: what happens is printed
   bool renewing_ = false;
+  bool asking_boot_server_ = false;
   std::optional<Mac> conflict_;  ///< another host uses our leased address
   bool leased_ = false;          ///< config_ is from dhcp_reply_
   Millis lease_end_ = kNever, renew_at_ = kNever;

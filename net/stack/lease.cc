@@ -6,6 +6,7 @@ namespace hawser::stack {
 
 uint32_t StackInterface::start_dhcp(const DhcpSettings& settings) {
   dhcp_settings_ = settings;
+  boot_server_reply_.reset();
   dhcp_unattended_ = renewing_ = false;
   begin_dhcp(platform_.now());
   return dhcp_run_;
@@ -14,6 +15,7 @@ uint32_t StackInterface::start_dhcp(const DhcpSettings& settings) {
 void StackInterface::begin_dhcp(Millis now) {
   ++dhcp_run_;
   dhcp_.reset();
+  asking_boot_server_ = false;
   dhcp_was_done_ = false;
   dhcp_start_error_.reset();
   renew_at_ = kNever;
@@ -21,14 +23,7 @@ void StackInterface::begin_dhcp(Millis now) {
     dhcp_start_error_ = Error{Errc::NotConnected, cat(name_, ": is not open; ifopen it first")};
     return;
   }
-  dhcp::ClientSettings client;
-  client.mac = nic().mac();
-  client.vendor = entry_.vendor;
-  client.device = entry_.device;
-  client.request = dhcp_settings_;
-  client.ask_for_broadcast = configured();
-  client.xid = uint32_t(platform_.random() >> 16);
-  dhcp_ = std::make_unique<dhcp::LwipLink>(netif_, std::move(client),
+  dhcp_ = std::make_unique<dhcp::LwipLink>(netif_, client_settings(),
                                            [this](const DhcpReply& ack) { on_bound(ack); });
   if (Status started = dhcp_->start(now); !started.ok()) {
     dhcp_start_error_ = std::move(started).error().in(name_);
@@ -36,6 +31,41 @@ void StackInterface::begin_dhcp(Millis now) {
   }
   switch_port_told_ = false;
   heed_switch_port(now);
+}
+
+dhcp::ClientSettings StackInterface::client_settings() {
+  dhcp::ClientSettings client;
+  client.mac = nic().mac();
+  client.vendor = entry_.vendor;
+  client.device = entry_.device;
+  client.request = dhcp_settings_;
+  client.ask_for_broadcast = configured();
+  client.xid = uint32_t(platform_.random() >> 16);
+  return client;
+}
+
+uint32_t StackInterface::start_boot_server(uint16_t type, const DhcpSettings& settings) {
+  Millis now = platform_.now();
+  ++dhcp_run_;
+  dhcp_start_error_.reset();
+  boot_server_reply_.reset();
+  if (!open_ || !dhcp_reply_) {
+    dhcp_start_error_ = Error{Errc::NotConnected, cat(name_, ": has no lease; run dhcp first")};
+    return dhcp_run_;
+  }
+  if (!dhcp_ || dhcp_->client().state() != dhcp::Client::State::Bound) {
+    dhcp_settings_ = settings;
+    dhcp_ = std::make_unique<dhcp::LwipLink>(netif_, client_settings(), [](const DhcpReply&) {});
+    if (Status begun = dhcp_->adopt(now, *dhcp_reply_, proxy_reply_); !begun.ok()) {
+      dhcp_start_error_ = std::move(begun).error().in(name_);
+      dhcp_.reset();
+      return dhcp_run_;
+    }
+    dhcp_was_done_ = true;
+  }
+  dhcp_->find_boot_server(type, now);
+  asking_boot_server_ = true;
+  return dhcp_run_;
 }
 
 void StackInterface::learn_switch_port(const SwitchPort& port, Millis now) {
@@ -101,6 +131,11 @@ void StackInterface::settle_dhcp(Millis now) {
     apply({});
   }
   const dhcp::Client& client = dhcp_->client();
+  if (client.done() && asking_boot_server_) {
+    asking_boot_server_ = false;
+    boot_server_reply_ = client.boot_server();
+    return;
+  }
   if (!client.done() || dhcp_was_done_) return;
 
   dhcp_was_done_ = true;

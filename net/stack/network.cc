@@ -11,6 +11,7 @@
 #include "net/stack/port/glue.h"
 #include "net/stack/query.h"
 #include "net/stack/stack.h"
+#include "net/stack/udp_port.h"
 #include "net/stack/vlan.h"
 #include "src/base/format.h"
 
@@ -73,6 +74,8 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   Interface* find(std::string_view name) override;
   Interface* last_opened() override { return opened_.empty() ? nullptr : opened_.back(); }
   std::unique_ptr<DhcpTask> start_dhcp(Interface& interface, const DhcpSettings& settings) override;
+  std::unique_ptr<DhcpTask> start_boot_server(Interface& interface, uint16_t type,
+                                              const DhcpSettings& settings) override;
   void set_dns(const std::vector<Ipv4>& servers, std::string_view domain) override;
   void set_trust(Bytes fingerprints) override { fetcher_->set_trust(fingerprints); }
   void set_roots(Bytes certificates) override { fetcher_->set_roots(certificates); }
@@ -94,6 +97,7 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   std::unique_ptr<HostQuery> ask(const HostQuestion& question) override {
     return start_query({platform_, activity_}, question);
   }
+  Result<std::unique_ptr<UdpPort>> open_udp(uint16_t port) override { return open_udp_port(port); }
   Result<Interface*> create_vlan(Interface& trunk, uint16_t vlan, uint8_t priority) override;
   Status destroy_vlan(Interface& interface) override;
   std::vector<Neighbour> neighbours() override;
@@ -219,6 +223,14 @@ std::unique_ptr<DhcpTask> StackNetwork::start_dhcp(Interface& interface,
                                                    const DhcpSettings& settings) {
   for (auto& ours : interfaces_)
     if (ours.get() == &interface) return std::make_unique<Task>(*ours, ours->start_dhcp(settings));
+  return nullptr;
+}
+
+std::unique_ptr<DhcpTask> StackNetwork::start_boot_server(Interface& interface, uint16_t type,
+                                                          const DhcpSettings& settings) {
+  for (auto& ours : interfaces_)
+    if (ours.get() == &interface)
+      return std::make_unique<Task>(*ours, ours->start_boot_server(type, settings));
   return nullptr;
 }
 

@@ -47,6 +47,15 @@ class ImageMemory {
   std::vector<Range> holes() const;
   /// Something else lies there from now on. The range is a hole or part of one.
   void withdraw(Range range);
+  /// Copies of all blocks on the heap, for when somebody else may use the memory meanwhile.
+  /// Errors: NoSpace (they are too large for the heap).
+  struct Copy {
+    Range range;
+    std::unique_ptr<uint8_t[]> data;
+  };
+  using Copies = std::vector<Copy>;
+  Result<Copies> copy() const;
+  void restore(const Copies& copies);
   uint64_t free_bytes() const;
   uint64_t largest_hole() const;
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <new>
 
 #include "src/base/format.h"
 #include "src/image/image.h"
@@ -63,6 +64,24 @@ std::vector<Range> ImageMemory::holes() const {
     if (at < arena.end) holes.push_back({at, arena.end});
   }
   return holes;
+}
+
+Result<ImageMemory::Copies> ImageMemory::copy() const {
+  Copies copies;
+  for (const Range& used : used_) {
+    copies.push_back({used, std::unique_ptr<uint8_t[]>(new (std::nothrow) uint8_t[used.size()])});
+    if (!copies.back().data)
+      return Error{Errc::NoSpace,
+                   cat("no memory to keep registered images of ", human_size(used.size()),
+                       " for when it returns; use imgfree first")};
+    std::memcpy(copies.back().data.get(), platform_.ram(used.start), used.size());
+  }
+  return copies;
+}
+
+void ImageMemory::restore(const Copies& copies) {
+  for (const Copy& copy : copies)
+    std::memcpy(platform_.ram(copy.range.start), copy.data.get(), copy.range.size());
 }
 
 uint64_t ImageMemory::free_bytes() const {

@@ -100,6 +100,24 @@ Status wait_for_link(Context& context, Interface& interface, const BringUpOption
                                    "); check the cable and the switch port")};
 }
 
+Status find_boot_server(Context& context, Interface& interface, uint16_t type) {
+  auto task = context.network.start_boot_server(interface, type, dhcp_settings(context, interface));
+  if (!task) return Error{Errc::Unsupported, "there is no PXE boot server discovery here"};
+  std::string label = cat("Looking for PXE boot server ", type);
+  return wait_with_label(context.console,
+                         {.label = label,
+                          .options = {},
+                          .done = [&] { return task->done(); },
+                          .outcome = [&]() -> Status {
+                            TRY(task->outcome());
+                            if (interface.boot_server_reply()) return ok_status();
+                            return Error{Errc::NotFound,
+                                         cat("no PXE boot server of type ", type,
+                                             " answered in 3 s; check the boot menu's server list "
+                                             "and port 4011")};
+                          }});
+}
+
 Status run_dhcp(Context& context, Interface& interface, const BringUpOptions& options,
                 bool* shell_wanted) {
   Status status = configure(context, interface, options, shell_wanted);

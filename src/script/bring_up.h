@@ -37,6 +37,11 @@ Status wait_for_link(Context& context, Interface& interface, const BringUpOption
 Status run_dhcp(Context& context, Interface& interface, const BringUpOptions& options,
                 bool* shell_wanted = nullptr);
 
+/// Looks for a PXE boot server of this type behind "Looking for PXE boot server N... ok"; what it
+/// answered is the settings block `pxebs` then. Errors: NotFound (nobody answered), NotConnected (no
+/// lease), Cancelled.
+Status find_boot_server(Context& context, Interface& interface, uint16_t type);
+
 /// "net0: 52:54:00:12:34:56 using 82540em on 0000:00:03.0 (Ethernet) [open]" and a second line
 /// with link state and counters.
 std::string describe(Interface& interface);

@@ -32,7 +32,6 @@ constexpr Command kCommands[] = {
     absent("ipstat", kCounters),
     absent("iwlist", kWireless),
     absent("iwstat", kWireless),
-    absent("pxebs", "not in this version: PXE boot servers other than the one DHCP names"),
     absent("sanhook", kSan),
     absent("sanunhook", kSan),
     absent("startpxe", kPxe),

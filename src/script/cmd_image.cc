@@ -36,7 +36,7 @@ Status fetch(Context& context, const ImageOptions& options, Args words) {
 Result<Image*> acquire_bootable(Context& context, Args words, const ImageOptions& options) {
   bool was_there = context.images.find(words[0]) != nullptr;
   Image* image = TRY(acquire(context, words, options, Lookup::ImageOrUri));
-  Status bootable = check_bootable(*image);
+  Status bootable = check_bootable(context, *image);
   if (bootable.ok()) return image;
   if (!was_there) context.images.remove(*image);
   return std::move(bootable).error();

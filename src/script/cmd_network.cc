@@ -132,6 +132,15 @@ Status boot_interfaces(Context& context, Args names) {
   return Error{Errc::NotFound, "no interface could boot"};
 }
 
+Status find_server(Context& context, Args words) {
+  Interface* interface = context.network.find(words[0]);
+  if (!interface) return Error{Errc::NoDevice, cat("\"", words[0], "\": no such network device")};
+  auto type = parse_integer(words[1]);
+  if (!type || *type < 0 || *type > 0xffff)
+    return Error{Errc::Invalid, cat("\"", words[1], "\": a type is a number from 0 to 65535")};
+  return find_boot_server(context, *interface, uint16_t(*type));
+}
+
 constexpr std::string_view kInterfaces = "[<interface>...]";
 
 constexpr Command kCommands[] = {
@@ -145,6 +154,8 @@ constexpr Command kCommands[] = {
     command<wait_links>("iflinkwait", kInterfaces, "wait for a link", 0, kAnyCount, kLinkOptions),
     command<boot_interfaces>("autoboot", kInterfaces, "boot what the DHCP server names", 0,
                              kAnyCount),
+    command<find_server>("pxebs", "<interface> <server type>",
+                         "find a PXE boot server; its answer is the settings block pxebs", 2, 2),
     command<route>("route", "", "show addresses and gateways", 0, 0),
 };
 

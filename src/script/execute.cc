@@ -9,7 +9,12 @@
 #include "src/base/format.h"
 #include "src/base/text.h"
 #include "src/console/console.h"
+#include "src/image/boot_program.h"
+#include "src/loop.h"
 #include "src/network.h"
+#include "src/pxe_api/packets.h"
+#include "src/pxe_api/server.h"
+#include "src/script/bring_up.h"
 #include "src/script/interpreter.h"
 #include "src/script/observer.h"
 #include "src/settings/settings.h"
@@ -19,6 +24,10 @@ namespace {
 
 bool is_kernel(const Image& image) {
   return image.format && (image.format->load || image.format->prepare);
+}
+
+bool is_boot_program(Context& context, const Image& image) {
+  return !image.format && context.platform.runs_nbps() && boot_program::probe(image.data);
 }
 
 bool runs_as_program(Context& context, const ImageFormat& format) {
@@ -87,6 +96,30 @@ Status run_program(Context& context, const Image& image) {
   return ended;
 }
 
+/// Returns when the program does: to us, or not at all.
+Status run_boot_program(Context& context, const Image& image) {
+  Interface* interface = context.network.last_opened();
+  if (!interface) return Error{Errc::NotFound, "boot programs need a network card; there is none"};
+  TRY(open_interface(*interface));
+  ImageMemory::Copies images = TRY(context.images.memory().copy());
+  context.console.fresh_line();
+  context.console.print(cat("Starting ", printable(image.name), " (PXE boot program, ",
+                            human_size(image.data.size()), ") on ", interface->name(), '\n'));
+  auto packets = pxe_api::make_packets(context.settings, *interface, image.uri);
+  Result<uint16_t> ended = [&] {
+    pxe_api::Server server(context.loop, context.network, *interface, std::move(packets),
+                           image.cmdline.value_or(""));
+    return context.platform.run_nbp(image.data, server);
+  }();
+  context.images.memory().restore(images);  // it may have used all memory but ours
+  context.console.fresh_line();
+  uint16_t status = TRY(std::move(ended));
+  std::string how = cat("returned with AX=0x", hex(status, 4));
+  if (status != 0) return Error{Errc::Io, cat("the boot program ", how)};
+  context.console.print(cat(printable(image.name), ' ', how, '\n'));
+  return ok_status();
+}
+
 /// Does not return when it works.
 Status boot_kernel(Context& context, const Image& kernel) {
   std::vector<const Image*> modules = collect_modules(context, true);
@@ -111,8 +144,8 @@ void put_away(Context& context, std::unique_ptr<Image> image, bool keep) {
 
 }  // namespace
 
-Status check_bootable(const Image& image) {
-  if (image.format) return ok_status();
+Status check_bootable(Context& context, const Image& image) {
+  if (image.format || is_boot_program(context, image)) return ok_status();
   return Error{Errc::Format,
                cat(printable(image.name), " (", image.data.size(),
                    " bytes) is neither a script nor a kernel: ", looks_like(image.data))};
@@ -128,7 +161,7 @@ Status check_trusted(Context& context, const Image& image) {
 Status execute(Context& context, Image& first) {
   Image* next = &first;
   for (;;) {
-    Status bootable = check_bootable(*next);
+    Status bootable = check_bootable(context, *next);
     if (bootable.ok()) bootable = check_trusted(context, *next);
     if (!bootable.ok()) {
       if (next->autofree) context.images.remove(*next);
@@ -136,9 +169,12 @@ Status execute(Context& context, Image& first) {
     }
     std::unique_ptr<Image> image = context.images.take(*next);
     WorkingUri working_uri(context.settings.builtin(), image->uri);
-    if (is_kernel(*image)) {
-      bool program = runs_as_program(context, *image->format);
-      Status ended = program ? run_program(context, *image) : boot_kernel(context, *image);
+    bool boot_program = is_boot_program(context, *image);
+    if (boot_program || is_kernel(*image)) {
+      bool program = boot_program || runs_as_program(context, *image->format);
+      Status ended = boot_program ? run_boot_program(context, *image)
+                     : program    ? run_program(context, *image)
+                                  : boot_kernel(context, *image);
       std::string what = cat(program ? "" : "could not boot ", printable(image->name));
       bool keep = !image->autofree;
       put_away(context, std::move(image), keep);

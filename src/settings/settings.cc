@@ -102,7 +102,8 @@ struct Settings::Tree : StoredBlock {
         acpi(platform),
         efi(platform),
         fw_cfg(platform),
-        proxydhcp("proxydhcp", [this] { return proxy(); }) {}
+        proxydhcp("proxydhcp", [this] { return proxy(); }),
+        pxebs("pxebs", [this] { return boot_server(); }) {}
 
   /// ProxyDHCP answer of the interface opened last, else of any.
   const std::optional<DhcpReply>* proxy() {
@@ -110,6 +111,15 @@ struct Settings::Tree : StoredBlock {
       return &last->proxy_reply();
     for (Interface* interface : network.interfaces())
       if (interface->proxy_reply()) return &interface->proxy_reply();
+    return nullptr;
+  }
+
+  /// The same for the PXE boot server that was found last.
+  const std::optional<DhcpReply>* boot_server() {
+    if (Interface* last = network.last_opened(); last && last->boot_server_reply())
+      return &last->boot_server_reply();
+    for (Interface* interface : network.interfaces())
+      if (interface->boot_server_reply()) return &interface->boot_server_reply();
     return nullptr;
   }
 
@@ -128,6 +138,7 @@ struct Settings::Tree : StoredBlock {
     for (Interface* interface : network.interfaces())
       if (InterfaceBlock* block = block_of(interface); block != last) all.push_back(block);
     all.push_back(&proxydhcp);
+    all.push_back(&pxebs);
     for (SettingsBlock* made : StoredBlock::children()) all.push_back(made);
     return all;
   }
@@ -242,7 +253,7 @@ struct Settings::Tree : StoredBlock {
   mutable EfiBlock efi;
   mutable FwCfgBlock fw_cfg;
   mutable std::vector<std::unique_ptr<InterfaceBlock>> interfaces;  // made when first seen
-  mutable DhcpBlock proxydhcp;
+  mutable DhcpBlock proxydhcp, pxebs;
   FeatureBlock features;
 };
 

@@ -150,13 +150,15 @@ pxe-service=tag:!ipxe,x86PC,"Install by network",undionly
 """
 
 
-def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", options=(), dns=False):
+def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", options=(), dns=False,
+            proxy=False):
     """DHCP (and TFTP, with `tftp_root`) on one tap. `boot` are lines of its configuration, `dns` makes
-    it a name server too."""
+    it a name server too, `proxy` one that leases no addresses."""
     os.makedirs(folder, exist_ok=True)
     network = {"tap0": "10.77.0", "tap1": "10.77.1", "vlan": "10.77.2"}[interface]
     lines = [
         "port=53\nno-resolv\nno-hosts" if dns else "port=0", "log-dhcp", "user=root", "no-ping", "bind-interfaces", f"interface={interface}",
+        f"dhcp-range={network}.0,proxy" if proxy else
         f"dhcp-range={network}.50,{network}.99,255.255.255.0,1h", "dhcp-authoritative",
         f"dhcp-leasefile={folder}/leases-{interface}", f"pid-file={folder}/pid-{interface}", boot]
     if tftp_root:
@@ -167,7 +169,7 @@ def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", opt
         file.write("\n".join(lines) + "\n")
     return Daemon(lab, folder, f"dnsmasq-{interface}",
                   ["dnsmasq", "--keep-in-foreground", "--log-facility=-", f"--conf-file={config}"],
-                  lambda daemon: "DHCP, IP range" in daemon.log())
+                  lambda daemon: "DHCP, " in daemon.log())
 
 
 NGINX_CONFIG = """

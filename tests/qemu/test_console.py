@@ -1,6 +1,8 @@
 """What the user sees and can do: keys, prompt, progress, screen, ways out."""
 
 import re
+
+import pytest
 import time
 
 import initramfs
@@ -146,9 +148,10 @@ def test_plain_log(setup, data):
     assert re.search(rb"Hawser \d", before)
 
 
-def test_exit_goes_to_the_next_boot_device(setup):
-    """A script that gives up leaves the machine to the BIOS, which boots the disk."""
-    setup.dhcp(files={"boot.ipxe": "#!ipxe\nexit 1\n"})
+@pytest.mark.parametrize("way", ["exit 1", "sanboot --no-describe --drive 0x80"])
+def test_goes_to_the_disk(setup, way):
+    """A script that gives up leaves the machine to the BIOS, which boots the disk; or it does so."""
+    setup.dhcp(files={"boot.ipxe": f"#!ipxe\n{way}\n"})
     says = b"DISK BOOTED\r\n\0"
     # mov dx,0x3f8; mov si,text; 1: cs lodsb; test al,al; jz 2f; out dx,al; jmp 1b; 2: hlt; jmp 2b
     code = bytes.fromhex("baf803be157c2eac84c07403eeebf7f4ebfd")

@@ -3,6 +3,7 @@ and over the ROM's UNDI."""
 
 import os
 import re
+import struct
 
 import pytest
 
@@ -130,3 +131,32 @@ def test_second_card_of_two(setup):
     vm = setup.machine("-boot", "n", *first, *second, machine=PC, memory=256)
     vm.expect(BANNER, 60)
     vm.expect(r"net0 52:54:00:12:34:56 netX 52:54:00:12:34:56 net1 52:54:00:12:34:57", 40)
+
+
+def with_rom_that_hangs(program):
+    """hawser.kpxe as if loaded by a ROM whose PXE API never returns: in the room for the stack of its
+    first instructions lie a !PXE, the API, and code that puts the one before what it was given."""
+    at, entry, stub, first = 0xb00, 0xb58, 0xb60, program[:4]
+    assert first == bytes.fromhex("669c6660") and not any(program[at:0xc00])
+    pxe = bytearray(b"!PXE\x58".ljust(0x58, b"\0"))
+    struct.pack_into("<HH", pxe, 0x10, 0x7c00 + entry, 0)
+    pxe[5] = -sum(pxe) & 0xff
+    # push bp; mov bp,sp; mov [bp+6],!PXE; mov [bp+8],0; pop bp; what was there before; jmp back
+    code = bytes.fromhex("5589e5c74606") + struct.pack("<H", 0x7c00 + at)
+    code += bytes.fromhex("c7460800005d") + first + b"\xe9"
+    code += struct.pack("<h", 4 - (stub + len(code) + 2))
+    patched = bytearray(program)
+    patched[:4] = b"\xe9" + struct.pack("<h", stub - 3) + b"\x90"
+    patched[at:at + len(pxe)] = pxe
+    patched[entry:entry + 3] = b"\xfb\xeb\xfe"  # sti; jmp to itself
+    patched[stub:stub + len(code)] = code
+    return bytes(patched)
+
+
+def test_rom_that_hangs(setup):
+    """It is given up, and the card used with a driver of ours."""
+    setup.dhcp(files={"boot.ipxe": "#!ipxe\nchain hang.kpxe\n", "hang.kpxe": with_rom_that_hangs(kpxe())})
+    vm = setup.boot(memory=128)
+    vm.expect("Starting hang.kpxe", 40)
+    vm.expect("the PXE ROM's UNDI_GET_INFORMATION did not return within 10 s", 40)
+    vm.expect(r"net0: 52:54:00:12:34:56 using 82540em", 20)

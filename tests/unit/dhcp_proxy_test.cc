@@ -108,7 +108,7 @@ TEST_F(DhcpTest, BootMenuLeadsToItsFirstServer) {
 }
 
 TEST_F(DhcpTest, SilentBootServerLeavesTheLeaseAsItIs) {
-  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
+  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\x0a\x01\0\xff"s;
   client.start(now);
   receive(wire.offer("x.0").option(60, "PXEClient").option(43, pxe));
   receive(wire.ack("x.0").option(60, "PXEClient").option(43, pxe));
@@ -132,7 +132,7 @@ TEST_F(DhcpTest, BootServersThatNoHostCanBeAreNotAsked) {
 }
 
 TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
-  const std::string pxe = "\x06\x01\x08\x09\x07\x80\0\x04Xmas\xff"s;
+  const std::string pxe = "\x06\x01\x08\x09\x07\x80\0\x04Xmas\x0a\x01\0\xff"s;
   client.start(now);
   receive(wire.offer().option(60, "PXEClient").option(43, pxe));
   receive(wire.ack().option(60, "PXEClient").option(43, pxe));
@@ -140,7 +140,7 @@ TEST_F(DhcpTest, BootMenuIsSkippedWhenTheFileIsPreferred) {
 }
 
 TEST_F(DhcpTest, ScriptForUsWinsOverTheMenuForPxeRoms) {
-  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\xff"s;
+  const std::string pxe = "\x06\x01\x03\x09\x07\x80\0\x04Xmas\x0a\x01\0\xff"s;
   for (std::string_view file : {"boot.ipxe", "http://10.0.2.2/boot.php"}) {
     DhcpWire fresh;
     Client asking{fresh, client_settings()};
@@ -150,6 +150,61 @@ TEST_F(DhcpTest, ScriptForUsWinsOverTheMenuForPxeRoms) {
                        now);
     EXPECT_EQ(asking.state(), State::Bound) << file;
   }
+}
+
+TEST_F(DhcpTest, MenuForPeopleIsLeftToThem) {
+  for (const std::string& prompt : {""s, "\x0a\x01\x05"s, "\x0a\x01\xff"s}) {
+    const std::string pxe = "\x09\x07\x80\0\x04Xmas"s + prompt + "\xff";
+    DhcpWire fresh;
+    Client asking{fresh, client_settings()};
+    asking.start(now);
+    for (const Reply& reply : {fresh.offer("x.0"), fresh.ack("x.0")})
+      asking.on_packet(Reply{reply}.option(60, "PXEClient").option(43, pxe).bytes(), kServer, 67,
+                       now);
+    EXPECT_EQ(asking.state(), State::Bound);
+  }
+}
+
+TEST_F(DhcpTest, BootServerIsFoundOnDemand) {
+  // Boot servers of types 7 (10.0.2.3) and 8 (10.0.2.4), only those.
+  const std::string pxe =
+      "\x06\x01\x07\x08\x0e\0\x07\x01\x0a\0\x02\x03\0\x08\x01\x0a\0\x02\x04\xff"s;
+  client.start(now);
+  receive(wire.offer("x.0").option(60, "PXEClient").option(43, pxe));
+  receive(wire.ack("x.0").option(60, "PXEClient").option(43, pxe));
+  ASSERT_EQ(client.state(), State::Bound);
+  client.find_boot_server(7, now);
+  ASSERT_EQ(client.state(), State::AskingBootServer);
+  EXPECT_EQ(wire.sent.back().to, kOtherServer);
+  EXPECT_EQ(wire.sent.back().option(43), "\x47\x04\0\x07\0\0\xff"s);
+  receive(wire.ack("other", kOtherServer).option(43, "\x47\x04\0\x08\0\0\xff"s), kOtherServer,
+          4011);
+  EXPECT_EQ(client.state(), State::AskingBootServer) << "of another type";
+  receive(wire.ack("seven.0", kOtherServer).option(43, "\x47\x04\0\x07\0\0\xff"s), kOtherServer,
+          4011);
+  ASSERT_EQ(client.state(), State::Bound);
+  EXPECT_EQ(client.boot_server()->filename(), "seven.0");
+  EXPECT_EQ(client.boot_server()->siaddr, kOtherServer);
+  EXPECT_EQ(client.ack()->filename(), "x.0") << "the lease stays as it is";
+  client.find_boot_server(9, now);
+  EXPECT_EQ(client.state(), State::Bound) << "nobody to ask";
+  EXPECT_FALSE(client.boot_server());
+  client.find_boot_server(8, now);
+  wait(3000);
+  EXPECT_EQ(client.state(), State::Bound);
+  EXPECT_FALSE(client.boot_server());
+}
+
+TEST_F(DhcpTest, TwoProxiesThatDisagree) {
+  client.start(now);
+  receive(wire.proxy_offer("first.0"), kOtherServer);
+  Reply second = wire.reply(2, {{10, 0, 2, 4}}).option(60, "PXEClient");
+  second.file = "second.0";
+  receive(second, {{10, 0, 2, 4}});
+  receive(wire.offer(""));
+  receive(wire.ack(""));
+  ASSERT_EQ(client.state(), State::Bound);
+  EXPECT_EQ(client.proxy()->filename(), "first.0");
 }
 
 TEST_F(DhcpTest, NoPxeDhcpOptionEndsTheWait) {

@@ -26,18 +26,28 @@
 #define LD_KIND 0x038
 #define LD_STACK_WORDS 0x03a
 #define LD_STACK 0x03c
+#define LD_E801 0x04c
 #define LD_RSP 0x050
 #define LD_CR0 0x058
 #define LD_CR3 0x05c
 #define LD_CR4 0x060
 #define LD_EFER 0x064
 #define LD_IDTR 0x068
+#define LD_TICKS 0x072
 #define LD_FIRMWARE_CR4 0x074
 #define LD_SCRATCH 0x078
 #define LD_BYTES 0x07c
 #define LD_GDT 0x080
 #define LD_THUNK_PRIVATE 0x0d0
+#define LD_OLD_INT8 0xec
+#define LD_NBP_STACK 0xf0 /* struct NbpState */
+#define LD_NBP_TURN 0xf4
+#define LD_NBP_EVENT 0xf6
+#define LD_OLD_INT15 0xf8
+#define LD_OLD_INT1A 0xfc
 #define LD_START 0x100 /* struct StartInfo */
+#define LD_E820_COUNT 0x958
+#define LD_E820 0x95c
 
 /* Selectors of the descriptor table at LD_GDT. "LOW" ones have the block's start as base. */
 #define SEL_LOW_CODE32 0x08
@@ -58,6 +68,27 @@
 #define CALL_JUMP16 4    /* real mode, does not return */
 #define CALL_JUMP32 5    /* flat protected mode, does not return */
 #define CALL_RETURN 6    /* back to the PXE ROM that called nbp.S, with EAX as status */
+#define CALL_NBP 7       /* on with the network boot program, until NbpState::event */
+
+#define CALL_EXPIRED 8   /* out only: CALL_FAR was given up as LowData::ticks ran out */
+
+/* NbpState::turn */
+#define TURN_OURS 0
+#define TURN_PROGRAM 1
+#define TURN_GONE 2 /* the program has given the PXE API up: nothing leads back */
+/* NbpState::event */
+#define NBP_CALLED_PXENV 1 /* by the entry of PXENV+: function in BX, parameters at ES:DI */
+#define NBP_CALLED_PXE 2   /* by that of !PXE: both on the stack */
+#define NBP_RETURNED 3     /* with EAX in RealModeCall::eax */
+
+/* Offsets in the low block of what a network boot program enters, and of what it can see. */
+#define LOW_NBP_ENTRIES 0x08 /* 8 bytes each: PXENV+, !PXE, its return, INT 15h, INT 1Ah */
+#define LOW_TIMER_ENTRY 0x30  /* INT 08h while a call is watched */
+#define LOW_BOUNCE_BYTES 0x4000
+#define NBP_AREA_BYTES 0x2000 /* behind the bounce buffer: struct NbpArea */
+#define NBP_AREA_PXENV 0x60
+#define LOW_STACK_BYTES 0x1000   /* behind that: the real-mode stack */
+#define NBP_STACK_BYTES 0x2000   /* the unpacker's, later the program's */
 
 /* struct StartInfo: what the prefix found out. */
 #define START_KIND 0x00
@@ -142,6 +173,21 @@ struct AgentRecord {
   E820Entry e820[kMaxE820];
 };
 
+/// Whose turn it is while a network boot program runs, and what it was stopped by.
+struct NbpState {
+  uint32_t stack;  ///< its stack pointer, under which its registers are saved (struct NbpFrame)
+  uint16_t turn, event;
+  uint32_t old_int15, old_int1a;  ///< where our handlers pass on what is not for them
+};
+
+/// What lies on the program's stack while it waits for us.
+struct NbpFrame {
+  uint16_t gs, fs, es, ds;
+  uint32_t edi, esi, ebp, esp, ebx, edx, ecx, eax, eflags;
+  uint16_t ip, cs;
+  uint16_t function, offset, segment;  ///< with NBP_CALLED_PXE
+};
+
 /// The page that assembly and C++ share.
 struct LowData {
   uint32_t base;     ///< physical address of the low block
@@ -149,18 +195,20 @@ struct LowData {
   uint32_t payload;  ///< physical address of the payload
   uint32_t base_kb;  ///< word 40:13h before the low block was taken from it
   RealModeCall call;
-  uint32_t pad0;
+  uint16_t e801_kib = 0, e801_64kib = 0;  ///< what INT 15h E801h tells a network boot program
   uint64_t rsp;                  ///< long-mode stack while real mode runs
   uint32_t cr0, cr3, cr4, efer;  ///< what the thunk loads on the way back to long mode
   uint16_t idt_limit;
   uint16_t idt_base[4];
-  uint16_t pad1;
+  uint16_t ticks;  ///< timer ticks of 55 ms that are left to a call that is watched; 0: none is
   uint32_t firmware_cr4;
   uint16_t scratch;  ///< offset and size of what the core may use as bounce buffer
   uint16_t scratch_bytes;
   uint32_t bytes;  ///< of the whole block, in memory
   uint64_t gdt[GDT_BYTES / 8];
-  uint8_t thunk_private[LD_START - LD_THUNK_PRIVATE];
+  uint8_t thunk_private[LD_OLD_INT8 - LD_THUNK_PRIVATE];
+  uint32_t old_int8;
+  NbpState nbp;
   StartInfo start;
   AgentRecord agent;
 };
@@ -177,6 +225,15 @@ static_assert(offsetof(LowData, firmware_cr4) == LD_FIRMWARE_CR4);
 static_assert(offsetof(LowData, scratch) == LD_SCRATCH && offsetof(LowData, bytes) == LD_BYTES);
 static_assert(offsetof(LowData, gdt) == LD_GDT && LD_GDT + GDT_BYTES == LD_THUNK_PRIVATE);
 static_assert(offsetof(LowData, start) == LD_START);
+static_assert(offsetof(LowData, ticks) == LD_TICKS && offsetof(LowData, old_int8) == LD_OLD_INT8);
+static_assert(offsetof(LowData, e801_kib) == LD_E801 && offsetof(LowData, nbp) == LD_NBP_STACK);
+static_assert(LD_NBP_STACK + offsetof(NbpState, turn) == LD_NBP_TURN &&
+              LD_NBP_STACK + offsetof(NbpState, event) == LD_NBP_EVENT &&
+              LD_NBP_STACK + offsetof(NbpState, old_int15) == LD_OLD_INT15 &&
+              LD_NBP_STACK + offsetof(NbpState, old_int1a) == LD_OLD_INT1A);
+static_assert(offsetof(LowData, agent) + offsetof(AgentRecord, e820_count) == LD_E820_COUNT &&
+              offsetof(LowData, agent) + offsetof(AgentRecord, e820) == LD_E820);
+static_assert(offsetof(NbpFrame, eax) == NBP_SAVED_EAX && offsetof(NbpFrame, ip) == NBP_SAVED_BYTES);
 static_assert(offsetof(StartInfo, pxenv) == START_PXENV && offsetof(StartInfo, pxe) == START_PXE &&
               offsetof(StartInfo, stack) == START_STACK);
 static_assert(offsetof(StartInfo, cmdline) == START_CMDLINE && sizeof(StartInfo) == START_BYTES);

@@ -6,6 +6,7 @@
 
 #include "arch/x86_64/bios/acpi.h"
 #include "arch/x86_64/bios/keyboard.h"
+#include "arch/x86_64/bios/nbp.h"
 #include "arch/x86_64/bios/power.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/bios/rtc.h"
@@ -54,7 +55,7 @@ void enable_a20() {
 
 }  // namespace
 
-BiosPlatform::BiosPlatform(const LowData& low)
+BiosPlatform::BiosPlatform(LowData& low)
     : low_(low), memory_(reported_memory(low.agent)), random_state_(rdtsc()) {
   own_.push_back({0, 0x1000});  // interrupt vectors and BIOS data
   own_.push_back(pages(low.base, low.bytes));
@@ -201,6 +202,18 @@ void BiosPlatform::hand_over(const LoadPlan& plan) {
     jump_real(real->segment, real->sp, real->code_segment, real->ip, real->edx);
   auto& entry = std::get<ProtectedModeEntry>(plan.entry);
   jump_protected(entry.eip, entry.eax, entry.ebx, entry.esi);
+}
+
+void BiosPlatform::let_interrupts_in() { interrupt_window(); }
+
+Result<uint16_t> BiosPlatform::run_nbp(Bytes program, ProgramServer& server) {
+  serial::flush();
+  return bios::run_nbp(low_, program, server, [this](uint64_t at, uint64_t bytes) {
+    Range range{at, at + bytes};
+    for (const Range& mine : own_)
+      if (range.overlaps(mine)) return false;
+    return memory_.is_ram(range);
+  });
 }
 
 void BiosPlatform::reboot(bool warm) {

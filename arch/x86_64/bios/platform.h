@@ -14,7 +14,7 @@ namespace hawser::bios {
 class BiosPlatform final : public Platform {
  public:
   /// `low` is the adopted low block (borrowed for good).
-  explicit BiosPlatform(const LowData& low);
+  explicit BiosPlatform(LowData& low);
 
   Millis now() override;
   uint64_t now_us() override;
@@ -45,6 +45,9 @@ class BiosPlatform final : public Platform {
   Status entropy(MutBytes out) override;
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
+  void let_interrupts_in() override;
+  bool runs_nbps() override { return true; }
+  Result<uint16_t> run_nbp(Bytes program, ProgramServer& server) override;
   [[noreturn]] void reboot(bool warm) override;
   Status power_off() override;
   [[noreturn]] void exit_to_firmware() override { leave(0); }
@@ -57,7 +60,7 @@ class BiosPlatform final : public Platform {
  private:
   Result<std::vector<moves::Move>> moves_for(const LoadPlan& plan) const;
 
-  const LowData& low_;
+  LowData& low_;
   MemoryMap memory_;
   undi::Rom* rom_ = nullptr;
   std::vector<Range> own_;  ///< what a plan must not overwrite

@@ -47,6 +47,9 @@ Result<std::unique_ptr<PxeRom>> PxeRom::find(const StartInfo& start) {
 }
 
 uint16_t PxeRom::call(uint16_t function, MutBytes parameters) {
+  constexpr uint16_t kFailure = 1;
+  constexpr uint16_t kTenSeconds = 182;
+  if (hung) return kFailure;
   MutBytes block = bounce_buffer().first(std::min(parameters.size(), kParameterBytes));
   std::memcpy(block.data(), parameters.data(), block.size());
   RealModeCall call;
@@ -57,7 +60,8 @@ uint16_t PxeRom::call(uint16_t function, MutBytes parameters) {
     std::copy(std::begin(words), std::end(words), call.stack);
     call.stack_words = uint16_t(std::size(words));
   }
-  far_call(entry_.at.segment, entry_.at.offset, call);
+  hung = !watched_far_call(entry_.at.segment, entry_.at.offset, call, kTenSeconds);
+  if (hung) return kFailure;
   std::memcpy(parameters.data(), block.data(), block.size());
   return uint16_t(call.eax);
 }

@@ -48,6 +48,18 @@ void far_call(uint16_t segment, uint16_t offset, RealModeCall& call) {
   visit(call);
 }
 
+bool watched_far_call(uint16_t segment, uint16_t offset, RealModeCall& call, uint16_t ticks) {
+  volatile uint32_t& vector = low_memory<uint32_t>(0x08 * 4);
+  const uint32_t ours = low->base << 12 | LOW_TIMER_ENTRY;
+  low->old_int8 = vector;
+  low->ticks = ticks;
+  vector = ours;
+  far_call(segment, offset, call);
+  low->ticks = 0;
+  if (vector == ours) vector = low->old_int8;
+  return call.kind != CALL_EXPIRED;
+}
+
 void interrupt_window() { visit(CALL_WINDOW); }
 void wait_for_interrupt() { visit(CALL_WAIT); }
 
@@ -57,6 +69,13 @@ MutBytes bounce_buffer() {
 uint16_t bounce_segment() { return uint16_t((low->base + low->scratch) >> 4); }
 
 void return_base_memory() { low_memory<uint16_t>(bda::kBaseMemoryKb) = uint16_t(low->base_kb); }
+
+uint32_t go_on_with_program() {
+  RealModeCall call;
+  call.kind = CALL_NBP;
+  visit(call);
+  return call.eax;
+}
 
 void jump_real(uint16_t segment, uint16_t sp, uint16_t code_segment, uint16_t ip, uint32_t edx) {
   return_base_memory();

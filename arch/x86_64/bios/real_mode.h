@@ -23,6 +23,9 @@ void adopt(LowData& low, const LongMode& mode);
 void interrupt(uint8_t number, RealModeCall& call);
 /// A far call of segment:offset, with call.stack_words words pushed, stack[0] first.
 void far_call(uint16_t segment, uint16_t offset, RealModeCall& call);
+/// The same for at most so many timer ticks of 55 ms. False: it was given up, and what it was in may be
+/// in any state. Code that keeps interrupts from coming in cannot be stopped.
+bool watched_far_call(uint16_t segment, uint16_t offset, RealModeCall& call, uint16_t ticks);
 /// Lets the BIOS serve interrupts that are pending.
 void interrupt_window();
 /// Halts until an interrupt came (at the latest the timer's, after 55 ms) and was served.
@@ -54,6 +57,10 @@ inline constexpr uint16_t kBaseMemoryKb = 0x413, kKeyHead = 0x41a, kKeyTail = 0x
 /// Gives the low block's base memory back to the BIOS. It keeps working until something else is
 /// loaded there.
 void return_base_memory();
+
+/// On with the network boot program whose stack is in LowData::nbp, until it calls or returns.
+/// The value is EAX, if it returned.
+uint32_t go_on_with_program();
 
 /// Leave for good, in real or protected mode; see RealModeEntry and ProtectedModeEntry in
 /// src/load_plan.h. Base memory is given back first.

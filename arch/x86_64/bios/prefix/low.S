@@ -12,6 +12,9 @@
     CR4_FXSR = 3 << 9                   // OSFXSR and OSXMMEXCPT: SSE is ours to use
     CR0_START = 0x80000033              // PG, NE, ET, MP, PE: caches on, no emulation
     MXCSR_DEFAULT = 0x1f80
+    SYSTEM_CONTROL = 0x92               // port: address line 20 is bit 1, reset is bit 0
+    SMAP = 0x534d4150
+    E820_BYTES = 20
     D = LOW_DATA
 
     .section .low.code, "ax"
@@ -19,6 +22,25 @@
     .code32
     .globl low_entry, low_thunk
 low_entry:
+    jmp first_entry
+
+// ---- What others enter: real mode, 8 bytes each --------------------------------------------------
+    .code16
+    .org LOW_NBP_ENTRIES
+    jmp called_by_pxenv
+    .org LOW_NBP_ENTRIES + 8
+    jmp called_by_pxe
+    .org LOW_NBP_ENTRIES + 16
+    jmp program_returned
+    .org LOW_NBP_ENTRIES + 24
+    jmp int_15h
+    .org LOW_NBP_ENTRIES + 32
+    jmp int_1ah
+    .org LOW_TIMER_ENTRY
+    jmp int_8h
+
+    .code32
+first_entry:
     leal low_unpacker_stack_top(%esi), %esp
     // Shared data that does not begin as zero.
     pushl %esi
@@ -27,7 +49,7 @@ low_entry:
     movl $(template_end - template) / 4, %ecx
     rep movsl
     popl %esi
-    movl $low_scratch + ((low_scratch_end - low_scratch) << 16), D + LD_SCRATCH(%esi)
+    movl $low_scratch + (LOW_BOUNCE_BYTES << 16), D + LD_SCRATCH(%esi)
     // Descriptors: put the block's start into the four whose base it is, and into the pointers.
     movl $SEL_LOW_CODE32, %edi
 1:  movl %esi, %eax
@@ -172,6 +194,8 @@ in_real:
     je jump16
     cmpw $CALL_RETURN, %ax
     je return_to_rom
+    cmpw $CALL_NBP, %ax
+    je go_on_with_program
     cmpw $CALL_WAIT, %ax
     je wait
     sti                                 // what is pending comes in now
@@ -252,6 +276,7 @@ return_to_rom:                          // undoes what nbp.S did when the ROM ca
     movw D + LD_START + START_STACK + 2, %ss
     movzwl %bp, %esp
     movl %eax, NBP_SAVED_EAX(%bp)
+restore_and_return:
     popw %gs
     popw %fs
     popw %es
@@ -259,6 +284,152 @@ return_to_rom:                          // undoes what nbp.S did when the ROM ca
     popal
     popfl
     lretw
+
+// ---- The timer, while a call of a PXE ROM is watched ---------------------------------------------
+int_8h:
+    pushfw
+    lcallw *%cs:D + LD_OLD_INT8         // says to the interrupt controller that it was served
+    cmpw $0, %cs:D + LD_TICKS
+    je 1f
+    decw %cs:D + LD_TICKS
+    jz 2f
+1:  iretw
+2:  movw %cs, %ax                       // the call never returned: nor do we to it
+    movw %ax, %ds
+    movw %ax, %ss
+    movl $low_stack_top, %esp
+    movw $CALL_EXPIRED, D + LD_KIND
+    jmp back
+
+// ---- A network boot program: on with it, and the ways it gets back to us (bios/nbp.cc) ------------
+go_on_with_program:
+    movzwl D + LD_NBP_STACK, %esp
+    movw D + LD_NBP_STACK + 2, %ss
+    jmp restore_and_return
+
+called_by_pxenv:
+    pushfl                              // struct NbpFrame
+    pushal
+    pushw %ds
+    pushw %es
+    pushw %fs
+    pushw %gs
+    movw $NBP_CALLED_PXENV, %ax
+    jmp stop_program
+called_by_pxe:
+    pushfl
+    pushal
+    pushw %ds
+    pushw %es
+    pushw %fs
+    pushw %gs
+    movw $NBP_CALLED_PXE, %ax
+stop_program:                           // AX = event
+    cli
+    movw %cs, %dx
+    movw %dx, %ds
+    cmpw $TURN_PROGRAM, D + LD_NBP_TURN
+    jne refuse_call
+    movw %sp, D + LD_NBP_STACK
+    movw %ss, D + LD_NBP_STACK + 2
+stopped:
+    movw $TURN_OURS, D + LD_NBP_TURN
+    movw %ax, D + LD_NBP_EVENT
+    movw %cs, %dx
+    movw %dx, %ss
+    movl $low_stack_top, %esp
+    inb $SYSTEM_CONTROL, %al            // our memory may need address line 20
+    testb $2, %al
+    jnz 1f
+    orb $2, %al
+    andb $~1, %al
+    outb %al, $SYSTEM_CONTROL
+1:  jmp back
+
+refuse_call:                            // from a handler of an interrupt while it is our turn
+    movw %sp, %bp
+    movw $1, NBP_SAVED_EAX(%bp)         // PXENV_EXIT_FAILURE
+    jmp restore_and_return
+
+program_returned:
+    cli
+    movw %cs, %dx
+    movw %dx, %ds
+    cmpw $TURN_PROGRAM, D + LD_NBP_TURN
+    jne 1f
+    movl %eax, D + LD_EAX
+    movw $NBP_RETURNED, %ax
+    jmp stopped
+1:  sti                                 // what it would return to is gone
+    int $0x18
+    jmp 1b
+
+int_15h:                                // the memory map without ours (ACPI 6.5 section 15)
+    cmpw $0xe820, %ax
+    je e820
+    cmpw $0xe801, %ax
+    je e801
+    cmpb $0x88, %ah
+    je memory_below_16_mib
+    ljmpw *%cs:D + LD_OLD_INT15
+e820:
+    cmpl $SMAP, %edx
+    jne fail_interrupt
+    cmpl %cs:D + LD_E820_COUNT, %ebx
+    jae fail_interrupt
+    cmpl $E820_BYTES, %ecx
+    jb fail_interrupt
+    pushl %esi
+    pushl %edi
+    pushw %ds
+    movw %cs, %cx
+    movw %cx, %ds
+    imulw $E820_BYTES, %bx, %si
+    addw $D + LD_E820, %si
+    movl $E820_BYTES, %ecx
+    cld
+    rep movsb
+    popw %ds
+    popl %edi
+    popl %esi
+    movl $E820_BYTES, %ecx
+    movl $SMAP, %eax
+    incl %ebx
+    cmpl %cs:D + LD_E820_COUNT, %ebx
+    jb interrupt_done
+    xorl %ebx, %ebx
+    jmp interrupt_done
+e801:
+    movw %cs:D + LD_E801, %ax
+    movw %cs:D + LD_E801 + 2, %bx
+    movw %ax, %cx
+    movw %bx, %dx
+    jmp interrupt_done
+memory_below_16_mib:
+    movw %cs:D + LD_E801, %ax
+    jmp interrupt_done
+
+int_1ah:                                // PXE 2.1 section 3.1: is there a PXE API?
+    cmpw $0x5650, %ax
+    je 1f
+    ljmpw *%cs:D + LD_OLD_INT1A
+1:  movw %cs, %ax
+    movw %ax, %es
+    movw $low_nbp_area + NBP_AREA_PXENV, %bx
+    movw $0x564e, %ax
+interrupt_done:
+    pushw %bp
+    movw %sp, %bp
+    andb $~1, 6(%bp)                    // the carry of the flags that iret restores
+    popw %bp
+    iretw
+fail_interrupt:
+    movb $0x86, %ah                     // function not supported
+    pushw %bp
+    movw %sp, %bp
+    orb $1, 6(%bp)
+    popw %bp
+    iretw
 
 // ---- 32-bit, LOW code segment: into long mode, back to where the thunk was called -----------------
     .code32
@@ -338,11 +509,12 @@ template_end:
 
     .section .low.bss, "aw", @nobits
     .balign 4096
-    .globl low_scratch, low_scratch_end
-low_scratch:    .space 6 * 4096         // page tables, later the bounce buffer
-low_scratch_end:
-    .space 4096
+low_scratch:                            // page tables, later the bounce buffer
+    .space LOW_BOUNCE_BYTES
+low_nbp_area:                           // and what network boot programs see
+    .space NBP_AREA_BYTES
+    .space LOW_STACK_BYTES
 low_stack_top:                          // real mode's
-    .space 8192
+    .space NBP_STACK_BYTES
 low_unpacker_stack_top:
     .section .note.GNU-stack, "", @progbits
