@@ -15,9 +15,8 @@ inline constexpr int64_t kOcspLongest_s = 7 * 86400;
 /// Whether `response` (a DER OCSPResponse) says, now, that `certificate` is good. `issuer` is the
 /// certificate above it, which vouches for the answer: by its own key, or by the certificate of a
 /// responder that it has issued for this purpose (RFC 6960 §4.2.2.2).
-/// Errors: Access (revoked, with date and reason; not known; too old or too new, with both dates;
-/// not about this certificate; not signed by who has to; no answer but an error), Invalid
-/// (malformed), Unsupported (the digest, or the kind of signature).
+/// Errors: Access (revoked, with date and reason; not known; too old or too new, with both dates; not
+/// about this certificate; not signed by who has to; no answer but an error; malformed).
 Status check_ocsp(Bytes response, const mbedtls_x509_crt& certificate, mbedtls_x509_crt& issuer);
 
 /// Whether the certificate may only be shown with such an answer (RFC 7633, "must staple").
