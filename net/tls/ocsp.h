@@ -10,7 +10,7 @@ namespace hawser::tls {
 /// The clocks of the machine and of who answers may differ by as much, in seconds.
 inline constexpr int64_t kOcspSlack_s = 600;
 /// How long an answer holds that does not say until when, in seconds.
-inline constexpr int64_t kOcspLongest_s = 7 * 86400;
+inline constexpr int64_t kOcspLongest_s = int64_t{7} * 86400;
 
 /// Whether `response` (a DER OCSPResponse) says, now, that `certificate` is good. `issuer` is the
 /// certificate above it, which vouches for the answer: by its own key, or by the certificate of a
