@@ -172,6 +172,17 @@ def dnsmasq(lab, folder, boot=SEED_CONFIG, tftp_root=None, interface="tap0", opt
                   lambda daemon: "DHCP, " in daemon.log())
 
 
+def tftp_server(lab, folder, program, root):
+    """Debian's tftpd-hpa or atftpd, by its path: serves `root` on port 69 of the laboratory's address."""
+    name = os.path.basename(program)
+    options = {"tftpd-hpa": ["--foreground", "--listen", "--verbose", "--verbose", "--user", "root",
+                             "--address", lab.ADDRESS, "--secure", root],
+               "atftpd": ["--daemon", "--no-fork", "--user", "root", "--group", "root",
+                          "--bind-address", lab.ADDRESS, "--logfile", "-", root]}[name]
+    return Daemon(lab, folder, name, [program, *options],
+                  lambda _: b":69 " in lab.run("ss", "-nuHl", "sport", "=", ":69"))
+
+
 NGINX_CONFIG = """
 user root; worker_processes 1; worker_rlimit_nofile 8192; daemon off; master_process off; pid {folder}/nginx.pid;
 error_log {folder}/nginx-error.log;
