@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/auto_race.h"
 #include "src/autoboot_menu.h"
 #include "src/base/format.h"
 #include "src/console/console.h"
@@ -157,7 +158,7 @@ std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> fir
   return order;
 }
 
-AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
+AutobootEnd autoboot(Context& context, std::vector<Interface*> order) {
   if (order.empty()) {
     context.console.print("No network card with a driver was found.\n");
     return AutobootEnd::Failed;
@@ -170,19 +171,30 @@ AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order) {
     if (Status opened = open_interface(**it); !opened.ok() && *it != order.front())
       context.console.print(opened.error().text + "\n");
 
-  for (Interface* interface : order) {
+  LeaseRace race{context, {order.begin() + 1, order.end()}};
+  for (size_t i = 0; i < order.size(); ++i) {
+    Interface* interface = order[i];
     context.console.print(describe(*interface));
     bool shell_wanted = false;
     Status status = run_dhcp(context, *interface,
-                             {.link_deadline = link_deadline, .allow_shell = true}, &shell_wanted);
+                             {.link_deadline = link_deadline,
+                              .allow_shell = true,
+                              .task = race.task_of(*interface),
+                              .give_way = [&] { return race.decided(); }},
+                             &shell_wanted);
     if (shell_wanted) return AutobootEnd::Shell;
     if (status.ok()) {
+      race.forget();
       for (Interface* other : order)
         if (other != interface) other->close();
       status = boot_from(context, *interface);
       if (status.ok()) return AutobootEnd::Ended;
       link_deadline = context.loop.now() + kLinkTimeout;  // the others start again
+    } else if (race.decided() && race.winner() != interface) {  // it had no chance: again later
+      order.erase(std::find(order.begin() + ptrdiff_t(i), order.end(), race.winner()));
+      order.insert(order.begin() + ptrdiff_t(i) + 1, {race.winner(), interface});
     }
+    race.forget(*interface);
     context.console.fresh_line();
     constexpr size_t kMaxReason = 500;
     std::string reason = printable(status.error().text, kMaxReason);

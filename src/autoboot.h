@@ -28,8 +28,10 @@ enum class AutobootEnd : uint8_t {
 std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> first);
 
 /// Tries the interfaces in the order given. All links come up together: they are waited for at
-/// most 15 s in all until one boots. The last interface tried stays configured for the shell.
-AutobootEnd autoboot(Context& context, const std::vector<Interface*>& order);
+/// most 15 s in all until one boots. All ask for a lease at once as well; one that gets something to
+/// boot is tried first, if those before it get no answer within two seconds more. The last interface
+/// tried stays configured for the shell.
+AutobootEnd autoboot(Context& context, std::vector<Interface*> order);
 
 /// What to boot, as DHCP or settings say.
 struct BootFile {

@@ -37,21 +37,26 @@ DhcpSettings dhcp_settings(Context& context, const Interface& interface) {
   return request;
 }
 
+Status given_way() { return Error{Errc::TimedOut, "another card has an answer already"}; }
+
 Status configure(Context& context, Interface& interface, const BringUpOptions& options,
                  bool* shell_wanted) {
   if (Status opened = open_interface(interface); !opened.ok()) return opened;
   if (Status link = wait_for_link(context, interface, options, shell_wanted); !link.ok())
     return link;
-  auto task = context.network.start_dhcp(interface, dhcp_settings(context, interface));
+  std::unique_ptr<DhcpTask> own;
+  if (!options.task) own = ask_for_lease(context, interface);
+  DhcpTask* task = options.task ? options.task : own.get();
+  auto gives_way = [&] { return options.give_way && options.give_way(); };
   std::string label =
       cat("Configuring (", interface.name(), ' ', to_string(interface.nic().mac()), ')');
   Status leased = wait_with_label(
       context.console,
       {.label = label,
        .options = {.deadline = options.dhcp_deadline, .allow_shell = options.allow_shell},
-       .done = [&] { return task->done(); },
+       .done = [&] { return task->done() || gives_way(); },
        .note = [&] { return task->note(); },
-       .outcome = [&] { return task->outcome(); }},
+       .outcome = [&] { return task->done() ? task->outcome() : given_way(); }},
       shell_wanted);
   if (!leased.ok()) return std::move(leased).error().in(interface.name());
   if (Status applied = context.settings.apply(interface); !applied.ok())
@@ -61,6 +66,10 @@ Status configure(Context& context, Interface& interface, const BringUpOptions& o
 }
 
 }  // namespace
+
+std::unique_ptr<DhcpTask> ask_for_lease(Context& context, Interface& interface) {
+  return context.network.start_dhcp(interface, dhcp_settings(context, interface));
+}
 
 void learn_working_uri(Context& context, const Interface& interface) {
   BuiltinBlock& builtin = context.settings.builtin();
@@ -92,7 +101,8 @@ Status wait_for_link(Context& context, Interface& interface, const BringUpOption
       context.console,
       {.label = label,
        .options = {.deadline = options.link_deadline, .allow_shell = options.allow_shell},
-       .done = is_up},
+       .done = [&] { return is_up() || (options.give_way && options.give_way()); },
+       .outcome = [&] { return is_up() ? ok_status() : given_way(); }},
       shell_wanted);
   if (up.ok()) return up;
   if (up.error().code != Errc::TimedOut) return std::move(up).error().in(interface.name());

@@ -2,6 +2,8 @@
 // iflinkwait and dhcp do, and autoboot as well.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "src/base/result.h"
@@ -17,11 +19,17 @@ struct BringUpOptions {
   Millis link_deadline = kNever;  ///< a point in time
   Millis dhcp_deadline = kNever;  ///< a point in time; the client gives up by itself as well
   bool allow_shell = false;       ///< Ctrl-B ends the wait
+  DhcpTask* task = nullptr;       ///< an exchange that was begun already
+  /// Says, while link or lease are waited for, that another card has an answer: the wait fails then.
+  std::function<bool()> give_way = {};
 };
 
 /// Makes the TFTP server that the interface's lease names the working URI, unless there is one:
 /// relative URIs need somewhere to start from before any script has run.
 void learn_working_uri(Context& context, const Interface& interface);
+
+/// Starts DHCP as run_dhcp() does, on an open interface with a link.
+std::unique_ptr<DhcpTask> ask_for_lease(Context& context, Interface& interface);
 
 /// Opens the interface unless it is open. Errors: as Nic::open, with the interface's name.
 Status open_interface(Interface& interface);

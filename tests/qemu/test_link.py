@@ -3,6 +3,7 @@
 import os
 
 from conftest import BUILD, Shell
+from test_artifacts import expect_marker
 
 LKRN = os.path.join(BUILD, "hawser.lkrn")
 
@@ -32,3 +33,15 @@ def test_frames_between_two_cards(setup):
                             *setup.nics(("e1000", wire), ("e1000e", wire), roms=False))
     machine.expect("1000 frames of up to 1500 bytes, none lost", 90)
     machine.expect("both ways", 10)
+
+
+def test_card_with_an_answer_does_not_wait_for_one_without(setup, data):
+    """Both ask at once; net0's network has no server."""
+    kernel = data("marker-small.bzimage")
+    setup.dhcp(files={"kernel": kernel, "boot.ipxe": "#!ipxe\nkernel kernel ${netX/mac}\nboot\n"},
+               interface="tap1")
+    nics = setup.nics(("vmxnet3", setup.lab.tap(0)), ("pcnet", setup.lab.tap(1)), roms=False)
+    machine = setup.machine("-kernel", LKRN, *nics, memory=256)
+    machine.expect("Configuring .net0 .*another card has an answer already", 40,
+                   or_fail="no DHCP answer")
+    expect_marker(machine, kernel, b"", "52:54:00:12:34:57")

@@ -122,9 +122,59 @@ TEST(Autoboot, NoDhcpAnswerIsSaidAndTheNextCardTried) {
   agent.network.add_interface(0x18).answer = fakes::FakeNetwork::dhcp_answer("boot.ipxe");
   agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho running from ${netX/ifname}\n");
   agent.run();
-  EXPECT_TRUE(agent.printed("Configuring (net0 52:54:00:12:34:56)... failed: no DHCP answer"));
-  EXPECT_TRUE(agent.printed("Could not boot from net0: no DHCP answer in 15 s\n"));
+  EXPECT_TRUE(agent.printed("Configuring (net0 52:54:00:12:34:56)... failed: another card has an "
+                            "answer already\n"));
   EXPECT_TRUE(agent.printed("running from net1\n")) << agent.platform.screen();
+  EXPECT_LT(agent.loop.now(), Millis{3000});
+}
+
+TEST(Autoboot, ThePreferredCardHasAHeadStart) {
+  FakeAgent agent;
+  for (uint32_t location : {0x10u, 0x18u})
+    agent.network.add_interface(location).answer = fakes::FakeNetwork::dhcp_answer("boot.ipxe");
+  static_cast<fakes::FakeInterface*>(agent.network.find("net0"))->dhcp_takes = Millis{1900};
+  agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho [${net0/ip}] [${net1/ip}]\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("\n[10.0.2.15] []\n")) << agent.platform.screen();
+}
+
+TEST(Autoboot, AnAnswerWithoutABootFileIsNoReasonToHurry) {
+  FakeAgent agent;
+  agent.with_dhcp("boot.ipxe").dhcp_takes = Millis{5000};
+  agent.network.add_interface(0x18).answer = fakes::FakeNetwork::dhcp_answer("");
+  agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho [${net0/ip}] [${net1/ip}]\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("\n[10.0.2.15] []\n")) << agent.platform.screen();
+}
+
+TEST(Autoboot, ACardThatGaveWayIsTriedAgain) {
+  FakeAgent agent;
+  agent.with_dhcp("boot.ipxe").dhcp_takes = Millis{5000};
+  agent.network.add_interface(0x18).answer = fakes::FakeNetwork::dhcp_answer("missing");
+  agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho [${net0/ip}] [${net1/ip}]\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("Could not boot from net1: tftp://10.0.2.2/missing"));
+  EXPECT_TRUE(agent.printed("\n[10.0.2.15] []\n")) << agent.platform.screen();
+}
+
+TEST(Autoboot, ACardWithALinkDoesNotWaitForOneWithout) {
+  FakeAgent agent;
+  agent.network.add_interface(0x10).card.link_up_at = kNever;
+  agent.network.add_interface(0x18).answer = fakes::FakeNetwork::dhcp_answer("boot.ipxe");
+  agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho from ${netX/ifname}\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("Could not boot from net0: no link")) << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("\nfrom net1\n")) << agent.platform.screen();
+  EXPECT_LT(agent.loop.now(), Millis{3000});
+}
+
+TEST(Autoboot, AllAskAtOnce) {
+  FakeAgent agent;
+  for (int i = 0; i < 4; ++i) agent.network.add_interface(0x10 + i);
+  agent.run();
+  EXPECT_TRUE(agent.printed("Could not boot from net0: no DHCP answer in 15 s\n"));
+  EXPECT_TRUE(agent.printed("Could not boot from net3: no DHCP answer in 15 s\n"));
+  EXPECT_LT(agent.loop.now(), Millis{27'000}) << "15 s for all leases, 10 s for the shell";
 }
 
 TEST(Autoboot, TheCardWhoseRomStartedUsIsFirst) {
