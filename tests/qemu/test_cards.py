@@ -1,5 +1,6 @@
 """Cards with small drivers: from their option ROMs, and from hawser.lkrn."""
 
+import hashlib
 import os
 
 import pytest
@@ -56,3 +57,21 @@ boot
     vm.type("b")
     expect_marker(vm, files["kernel"], files["initrd"], "02:11:22:33:44:55")
     assert "DHCPACK(tap0) 10.77.0." in dhcp.log() and "02:11:22:33:44:55" in dhcp.log()
+
+
+def test_uefi_without_drivers_of_the_firmware(setup):
+    """By ports and by memory, beside firmware; the card with a server is the second."""
+    file = initramfs.noise(33, 2_000_003)
+    digest = hashlib.sha256(file).hexdigest()
+    setup.nginx({"file": file})
+    setup.dhcp(files={"boot.ipxe": f"""#!ipxe
+echo by ${{netX/chip}}
+imgfetch --sha256 {digest} http://{setup.lab.ADDRESS}/file && echo whole || echo broken
+reboot
+"""})
+    vm = setup.uefi(*setup.esp({}), *setup.nics(("vmxnet3", setup.lab.tap(1)),
+                                                ("rtl8139", setup.lab.tap(0)), roms=False))
+    vm.expect("another card has an answer already", 60, or_fail="no DHCP answer")
+    vm.expect("^by rtl8139", 30)
+    vm.expect("^whole", 60, or_fail="^broken")
+    vm.wait_end()
