@@ -70,11 +70,17 @@ void Device::send(uint32_t slot, Phys bus, uint32_t bytes) {
   uint32_t descriptor = slot % tsd::kCount * 4;
   publish();
   io_->write(reg::kTsad0 + descriptor, uint32_t(bus), 4);
-  io_->write(reg::kTsd0 + descriptor, bytes, 4);
+  io_->write(reg::kTsd0 + descriptor, bytes | tsd::kThreshold, 4);
 }
 
 bool Device::sent(uint32_t slot) {
-  return io_->read(reg::kTsd0 + slot % tsd::kCount * 4, 4) & tsd::kOwn;
+  uint32_t state = io_->read(reg::kTsd0 + slot % tsd::kCount * 4, 4);
+  if (state & tsd::kAborted) {
+    ++count().tx_errors;
+    io_->write(reg::kTcr, kTcrValue | kTcrClearAbort, 4);
+    return false;
+  }
+  return state & tsd::kOwn;
 }
 
 /// Bytes of whole frames from at_ on. The card is asked once a batch; what it has written by then

@@ -26,6 +26,9 @@ inline constexpr uint8_t kBufferEmpty = 1u << 0, kTransmit = 1u << 2, kReceive =
 }
 namespace tsd {
 inline constexpr uint32_t kOwn = 1u << 13;  ///< the card has read the frame
+/// Sending begins when 256 bytes have been read: at once, and a slow bus would be overtaken.
+inline constexpr uint32_t kThreshold = 8u << 16;
+inline constexpr uint32_t kAborted = 1u << 30;  ///< too many collisions: nothing is sent any more
 inline constexpr uint32_t kCount = 4;
 }  // namespace tsd
 namespace msr {
@@ -34,8 +37,9 @@ inline constexpr uint8_t kLinkDown = 1u << 2;
 namespace ninety_three_46 {
 inline constexpr uint8_t kConfigWritable = 0xc0, kNormal = 0;
 }
-inline constexpr uint32_t kTcrValue =
-    3u << 24 | 7u << 8;  ///< standard gap, DMA bursts of any length
+/// Standard gap, DMA bursts of any length.
+inline constexpr uint32_t kTcrValue = 3u << 24 | 7u << 8;
+inline constexpr uint32_t kTcrClearAbort = 1u << 0;  ///< sends the aborted frame again
 /// 32 KiB of buffer, frames at its end not cut in two (WRAP), no threshold, bursts of any length;
 /// broadcast, multicast and own address.
 inline constexpr uint32_t kRcrValue =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 
 #include "tests/fakes/nic_model.h"
 
@@ -31,7 +32,11 @@ class Rtl8139Model final : public NicModel {
     at_ += 16;
   }
   void transmit() override {
-    while (sends && running() && !(tsd_[next_tx_] & 1u << 13)) {
+    while (sends && running() && !(tsd_[next_tx_] & (1u << 30 | 1u << 13))) {
+      if (std::exchange(aborts, false)) {
+        tsd_[next_tx_] |= 1u << 30 | 1u << 13;
+        return;
+      }
       uint8_t* data = memory_at(tsad_[next_tx_]);
       sent.emplace_back(data, data + (tsd_[next_tx_] & 0x1fff));
       tsd_[next_tx_] |= 1u << 15 | 1u << 13;
@@ -41,6 +46,7 @@ class Rtl8139Model final : public NicModel {
   bool running() const override { return bus_master && (command_ & 0x0c) == 0x0c; }
   Frame filter() const override { return idr_; }
   uint16_t isr = 0;
+  bool aborts = false;  ///< the next frame meets too many collisions
 
  protected:
   uint32_t read(uint32_t offset, unsigned bytes) override {
@@ -105,6 +111,11 @@ class Rtl8139Model final : public NicModel {
         return;
       case 0x40:
         EXPECT_TRUE(command_ & 4) << "not taken while the transmitter is off";
+        if (value & 1) {
+          EXPECT_TRUE(tsd_[next_tx_] & 1u << 30) << "only after an abort";
+          tsd_[next_tx_] &= 0x1fff;
+          transmit();
+        }
         return;
       case 0x44:
         EXPECT_TRUE(command_ & 8) << "not taken while the receiver is off";

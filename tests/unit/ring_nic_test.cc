@@ -431,6 +431,17 @@ TEST(Rtl8139, FramesWaitUntilTheyAreWhole) {
   }
 }
 
+TEST(Rtl8139, AbortedFrameIsSentAgain) {
+  Bench bench(kRtl8139);
+  bench.open();
+  bench.as<Rtl8139Model>().aborts = true;
+  for (uint8_t i = 0; i < 9; ++i) EXPECT_TRUE(bench.transmit(frame_of(60, i)));
+  for (int i = 0; i < 4; ++i) bench.nic->poll(kAll);
+  ASSERT_EQ(bench.model.sent.size(), 9u);
+  for (uint8_t i = 0; i < 9; ++i) EXPECT_EQ(bench.model.sent[i], frame_of(60, i));
+  EXPECT_EQ(bench.nic->counters().tx_errors, 1u);
+}
+
 TEST(Rtl8139, ReceiverThatRanOutOfRoomIsStartedAgain) {
   Bench bench(kRtl8139);
   bench.open();
