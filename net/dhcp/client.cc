@@ -178,7 +178,7 @@ bool Client::patient(Millis now) const {
 void Client::hurry(Millis now) {
   if (state_ != State::Discovering || offer_) return;
   interval_ = kFirstInterval;
-  next_send_ = now;
+  next_send_ = due_ = now;
   arm();
 }
 
