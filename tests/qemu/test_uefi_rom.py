@@ -1,6 +1,7 @@
 """UEFI option ROMs under OVMF: the card's own ROM boots it, by our driver of the card."""
 
 import os
+import re
 import struct
 import subprocess
 
@@ -49,6 +50,25 @@ def test_next_card_after_a_failure(setup):
     vm.expect(r"^first virtio-net", 30)
     vm.expect(r"^then 82540em", 60)
     vm.expect(BOOT_MANAGER, 30)
+
+
+def test_other_cards(setup):
+    """Each ROM knows its card's address before anything drives it: the boot manager shows it."""
+    cards = ["rtl8139", "pcnet", "vmxnet3"]
+    write_files(setup.folder, {"packed.ipxe": "#!ipxe\necho rom of ${net0/chip}\nexit 1\n"})
+    nics = setup.nics(*((card, "user,restrict=on") for card in cards))
+    for card in cards:
+        packed = os.path.join(setup.folder, f"{card}.rom")
+        subprocess.run([TOOL, rom_for(card), "-o", packed, "--script",
+                        os.path.join(setup.folder, "packed.ipxe")], check=True,
+                       stdout=subprocess.DEVNULL)
+        nics = [arg.replace(rom_for(card), packed) for arg in nics]
+    vm = setup.uefi(*nics)
+    for _ in cards:
+        vm.expect(r"^rom of .*\n", 90)
+    for index, card in enumerate(cards):
+        assert re.search(rf'starting Boot\d+ "UEFI PXEv4 \(MAC:5254001234{0x56 + index:02X}\)"'
+                         rf'(?:(?!rom of )[\s\S])*^rom of {card}$', vm.text, re.M), card
 
 
 def test_images():

@@ -20,18 +20,16 @@ using efi::Guid;
 using efi::Handle;
 using efi::PciIo;
 
-/// "MZ the program " 20 times, of which 100 bytes from 40 on count as code, as scripts/mkimage.py packs
-/// it.
-constexpr uint8_t kPacked[] = {0x00, 0x00, 0x6e, 0x00, 0x53, 0x7c, 0x02, 0x24, 0x64, 0x40,
-                               0x59, 0xa3, 0x5a, 0xd3, 0xd2, 0xf0, 0x57, 0x65, 0xd2, 0x63,
-                               0x2e, 0x89, 0x71, 0x4f, 0xf2, 0x6a, 0x02, 0x57, 0x97, 0x89,
-                               0x04, 0x10, 0xf7, 0xfa, 0xe7, 0x8f, 0x62, 0xcc, 0x88, 0x14,
-                               0xa7, 0x88, 0xde, 0x3c, 0xce, 0x8b, 0x16, 0xca, 0x5b, 0x66,
-                               0x6a, 0xc1, 0x7f, 0x14, 0xe9, 0xa2, 0xf8, 0xb6, 0xa3, 0xd1,
-                               0xd5, 0x00, 0xce, 0x56, 0x52, 0xbe, 0xbd, 0xff, 0x7e, 0x39,
-                               0x40, 0x00};
-constexpr uint32_t kProgramBytes = 300, kProgramCrc32 = 0x68b5946b,
-                   kPlainBytes = 348, kCodeAt = 40, kCodeBytes = 100;
+/// "MZ the program " 20 times, of which 100 bytes from 40 on count as code, as scripts/mkimage.py
+/// packs it.
+constexpr uint8_t kPacked[] = {
+    0x00, 0x00, 0x6e, 0x00, 0x53, 0x7c, 0x02, 0x24, 0x64, 0x40, 0x59, 0xa3, 0x5a, 0xd3, 0xd2,
+    0xf0, 0x57, 0x65, 0xd2, 0x63, 0x2e, 0x89, 0x71, 0x4f, 0xf2, 0x6a, 0x02, 0x57, 0x97, 0x89,
+    0x04, 0x10, 0xf7, 0xfa, 0xe7, 0x8f, 0x62, 0xcc, 0x88, 0x14, 0xa7, 0x88, 0xde, 0x3c, 0xce,
+    0x8b, 0x16, 0xca, 0x5b, 0x66, 0x6a, 0xc1, 0x7f, 0x14, 0xe9, 0xa2, 0xf8, 0xb6, 0xa3, 0xd1,
+    0xd5, 0x00, 0xce, 0x56, 0x52, 0xbe, 0xbd, 0xff, 0x7e, 0x39, 0x40, 0x00};
+constexpr uint32_t kProgramBytes = 300, kProgramCrc32 = 0x68b5946b, kPlainBytes = 348, kCodeAt = 40,
+                   kCodeBytes = 100;
 
 std::vector<uint8_t> section_of(RomHeader header) {
   std::vector<uint8_t> section(sizeof header);
@@ -129,8 +127,8 @@ class EfiRom : public testing::Test {
  protected:
   efi::BootServices services{};
   efi::SystemTable table{};
-  std::vector<uint8_t> section = section_of(
-      {0x8086, 0x100e, kProgramBytes, kProgramCrc32, kPlainBytes, kCodeAt, kCodeBytes});
+  std::vector<uint8_t> section =
+      section_of({0x8086, 0x100e, kProgramBytes, kProgramCrc32, kPlainBytes, kCodeAt, kCodeBytes});
 
   void SetUp() override {
     firmware = {};
@@ -295,6 +293,27 @@ TEST_F(EfiRom, FindsTheAddressOfVirtioCards) {
   EXPECT_EQ(read_mac(card.io, 0x1af4), (std::array<uint8_t, 6>{}));
   card.config[0x41] = 0xf8;  // behind the end
   EXPECT_EQ(read_mac(card.io, 0x1af4), (std::array<uint8_t, 6>{}));
+}
+
+TEST_F(EfiRom, FindsTheAddressOfOtherCards) {
+  const std::array<uint8_t, 6> mac{1, 2, 3, 4, 5, 6};
+  for (uint16_t vendor : {0x10ec, 0x1022}) {
+    plug_in(vendor, 0x1234);
+    card.registers = "\1\2\3\4\5\6";
+    card.in_io_space = true;
+    EXPECT_EQ(read_mac(card.io, vendor), mac);
+  }
+  plug_in(0x15ad, 0x07b0);
+  card.bar = 1;
+  card.at = 0x20;
+  card.io.write_memory = [](PciIo*, efi::PciWidth, uint8_t, uint64_t, uint64_t, void* command)
+                             EFIAPI {
+                               uint32_t asked = *static_cast<uint32_t*>(command);
+                               card.registers = asked == 0xf00d0003 ? "\1\2\3\4" : "\5\6\7\7";
+                               return Code::Success;
+                             };
+  EXPECT_EQ(read_mac(card.io, 0x15ad), mac);
+  EXPECT_EQ(read_mac(card.io, 0x1234), (std::array<uint8_t, 6>{})) << "nobody's";
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ using efi::PciAttribute;
 using efi::PciIo;
 using efi::PciWidth;
 
-constexpr uint16_t kIntel = 0x8086, kRedHat = 0x1af4;
+constexpr uint16_t kIntel = 0x8086, kRedHat = 0x1af4, kVmware = 0x15ad, kRealtek = 0x10ec,
+                   kAmd = 0x1022;
 
 /// Decoding of registers, switched on for as long as this lives.
 class Decoding {
@@ -65,21 +66,45 @@ bool find_configuration(PciIo& pci, Place& place) {
 std::array<uint8_t, 6> read_mac(PciIo& pci, uint16_t vendor) {
   Decoding on(pci);
   std::array<uint8_t, 6> mac{};
-  if (vendor == kIntel) {
-    constexpr uint32_t kReceiveAddress = 0x5400;  // RAL and RAH: 8254x manual §13.5.3
-    uint32_t words[2] = {};
-    if (!failed(pci.read_memory(&pci, PciWidth::Uint32, 0, kReceiveAddress, 2, words)))
+  uint32_t words[2] = {};
+  efi::Code code = efi::Code::Unsupported;
+  auto from_memory = [&](uint8_t bar, uint64_t at) {
+    return pci.read_memory(&pci, PciWidth::Uint8, bar, at, mac.size(), mac.data());
+  };
+  auto from_ports = [&](uint64_t at) {
+    return pci.read_io(&pci, PciWidth::Uint8, 0, at, mac.size(), mac.data());
+  };
+  switch (vendor) {
+    case kIntel: {
+      constexpr uint64_t kReceiveAddress = 0x5400;  // RAL and RAH: 8254x manual §13.5.3
+      code = pci.read_memory(&pci, PciWidth::Uint32, 0, kReceiveAddress, 2, words);
       std::memcpy(mac.data(), words, mac.size());
-  } else if (vendor == kRedHat) {
-    constexpr uint32_t kOldConfiguration = 20;  // virtio 1.2 §4.1.4.10
-    Place place{};
-    efi::Code code =
-        find_configuration(pci, place)
-            ? pci.read_memory(&pci, PciWidth::Uint8, place.bar, place.offset, mac.size(),
-                              mac.data())
-            : pci.read_io(&pci, PciWidth::Uint8, 0, kOldConfiguration, mac.size(), mac.data());
-    if (failed(code)) mac = {};
+      break;
+    }
+    case kRedHat: {
+      constexpr uint64_t kOldConfiguration = 20;  // virtio 1.2 §4.1.4.10
+      Place place{};
+      code = find_configuration(pci, place) ? from_memory(place.bar, place.offset)
+                                            : from_ports(kOldConfiguration);
+      break;
+    }
+    case kVmware: {  // vmxnet3: answers to commands
+      constexpr uint64_t kCommand = 0x20;
+      constexpr uint32_t kGetMacLow = 0xf00d0003;  // and the other half
+      for (uint32_t i = 0; i < 2; ++i) {
+        uint32_t command = kGetMacLow + i;
+        pci.write_memory(&pci, PciWidth::Uint32, 1, kCommand, 1, &command);
+        code = pci.read_memory(&pci, PciWidth::Uint32, 1, kCommand, 1, &words[i]);
+      }
+      std::memcpy(mac.data(), words, mac.size());
+      break;
+    }
+    case kRealtek:  // RTL8139: IDR0 to 5
+    case kAmd:      // PCnet: the address PROM
+      code = from_ports(0);
+      break;
   }
+  if (failed(code)) mac = {};
   return mac;
 }
 
