@@ -24,5 +24,5 @@ build_packages=(g++ binutils make python3 xz-utils bzip2 patch ca-certificates)
 test_packages=(qemu-system-x86 seabios ovmf sbsigntool dnsmasq-base nginx-light iproute2 tcpdump cpio
   clang clang-format clang-tidy lld libclang-rt-14-dev llvm libgtest-dev libgmock-dev
   zstd openssl python3-pytest python3-pytest-xdist python3-pil shellcheck busybox-static
-  gnutls-bin grub-pc-bin grub-efi-amd64-bin grub-common mtools xorriso pxelinux syslinux-common ipxe
-  libwrap0 libpcre2-8-0)
+  gnutls-bin shim-unsigned grub-efi-amd64-signed grub-pc-bin grub-efi-amd64-bin grub-common mtools xorriso
+  pxelinux syslinux-common ipxe libwrap0 libpcre2-8-0)

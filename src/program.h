@@ -27,12 +27,22 @@ struct ProgramFile {
   }
 };
 
+/// What starts a program that the firmware refuses under Secure Boot: a first stage that the
+/// firmware trusts, and that verifies the program by keys of its own.
+struct Shim {
+  std::string name;
+  Bytes image;             ///< borrowed; PE32+ for x86-64
+  std::string arguments;   ///< its command line
+  bool allow_pxe = false;  ///< it may see the firmware's PXE client, by which it would download
+};
+
 struct Program {
   std::string name;                   ///< "grubx64.efi": what it is called among `files`
   Bytes image;                        ///< borrowed; PE32+ for x86-64
   std::string arguments;              ///< its command line
   std::vector<ProgramFile> files;     ///< what it finds on the device it comes from
   std::optional<ProgramFile> initrd;  ///< for Linux kernels, which ask firmware for it
+  std::optional<Shim> shim;
   /// Memory that nothing lies in, which the firmware may have meanwhile.
   std::vector<Range> spare;
   /// Data that pieces borrow from. The vectors' buffers do not move when the program is moved.

@@ -134,4 +134,22 @@ Result<Program> prepare_linux(const Image& kernel, const std::vector<const Image
   return program;
 }
 
+Status add_shim(Program& program, const Image& shim, bool is_linux) {
+  if (Status good = check(shim.data); !good.ok()) return std::move(good).error().in("shim");
+  constexpr std::string_view kDefault = "grubx64.efi";
+  Shim& first = program.shim.emplace();
+  first.name = shim.name;
+  first.image = shim.data;
+  first.allow_pxe = shim.shim && shim.shim->allow_pxe;
+  first.arguments = cat(shim.name, ' ');
+  if (shim.cmdline && !shim.cmdline->empty()) first.arguments += *shim.cmdline;
+  else if (is_linux) first.arguments += cat(program.name, ' ', program.arguments);
+  else first.arguments += program.arguments;
+  program.files.push_back(ProgramFile::of(shim.name, shim.data));
+  bool has_default = false;
+  for (const ProgramFile& file : program.files) has_default |= file.name == kDefault;
+  if (!has_default) program.files.push_back(ProgramFile::of(std::string(kDefault), program.image));
+  return ok_status();
+}
+
 }  // namespace hawser::efi_program

@@ -14,6 +14,12 @@ Status check(Bytes file);
 /// its command line. Errors: as check().
 Result<Program> prepare(const Image& image, const std::vector<const Image*>& others);
 
+/// Lets the image `shim` start `program` where the firmware does not. Its command line is its own
+/// one if it has any, else the program's, which shim looks up by the first word behind its own
+/// name; one that looks for GRUB instead finds the program. `is_linux`: the program's command line
+/// does not begin with its name. Errors: as check().
+Status add_shim(Program& program, const Image& shim, bool is_linux);
+
 /// A Linux kernel, which is such a program too (Documentation/admin-guide/efi-stub.rst), with the
 /// others as its initrd. The initrd is also a file, "initrd.magic".
 /// Errors: as check(); Unsupported (built without EFI stub); as make_initrd().

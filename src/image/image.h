@@ -90,6 +90,11 @@ class HeldBlock {
   ImageMemory::Block block_;
 };
 
+/// What makes an image the one that starts others under Secure Boot.
+struct ShimRules {
+  bool allow_pxe = false;  ///< it may see the firmware's PXE client
+};
+
 /// A registered file. Owned by the ImageList, or by whoever took it; destroyed with its memory.
 struct Image {
   std::string name;
@@ -99,12 +104,13 @@ struct Image {
   Phys phys = 0;                        ///< where `data` lies; a multiple of 4096
   HeldBlock block;                      ///< memory of `data`
   const ImageFormat* format = nullptr;  ///< detected type; nullptr: unknown (still fine as initrd)
+  std::optional<ShimRules> shim;        ///< set in the one that starts others under Secure Boot
   bool selected = false, trusted = false, autofree = false, hidden = false;
 };
 
-/// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts; under UEFI
-/// `prepare` decides, if there is one, and Platform::start_program acts. Scripts have neither: the
-/// interpreter runs them.
+/// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts; under
+/// UEFI `prepare` decides, if there is one, and Platform::start_program acts. Scripts have neither:
+/// the interpreter runs them.
 struct ImageFormat {
   std::string_view name;      ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
   bool (*probe)(Bytes file);  ///< header only
@@ -113,8 +119,8 @@ struct ImageFormat {
   Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
                            const Machine& machine);
   /// Under UEFI: the program that the firmware is to start. nullptr: `load` serves there too.
-  Result<Program> (*prepare)(const Image& image, const std::vector<const Image*>& modules) =
-      nullptr;
+  Result<Program> (*prepare)(const Image& image,
+                             const std::vector<const Image*>& modules) = nullptr;
 };
 
 /// Rows in probe order: formats without a magic number come last.

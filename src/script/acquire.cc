@@ -143,6 +143,7 @@ std::string describe(const Image& image) {
   std::string text = cat(printable(image.name), " : ", image.data.size(), " bytes");
   if (image.format) text += cat(" [", image.format->name, ']');
   if (image.selected) text += " [SELECTED]";
+  if (image.shim) text += " [SHIM]";
   if (image.trusted) text += " [TRUSTED]";
   if (image.autofree) text += " [AUTOFREE]";
   if (image.hidden) text += " [HIDDEN]";

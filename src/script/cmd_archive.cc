@@ -128,15 +128,23 @@ struct ShimOptions {
   bool quiet = false, loader = false, pxe = false, sbat = false;
 };
 constexpr Option kShimOptions[] = {
-    option<&ShimOptions::timeout>('t', "timeout", "ms", "of the download"),
+    option<&ShimOptions::timeout>('t', "timeout", "ms", "give up after this long without progress"),
     option<&ShimOptions::quiet>('q', "quiet", "", "show no progress"),
-    option<&ShimOptions::loader>('l', "require-loader", "", "only with UEFI"),
-    option<&ShimOptions::pxe>('p', "allow-pxe", "", "only with UEFI"),
-    option<&ShimOptions::sbat>('s', "allow-sbat", "", "only with UEFI"),
+    option<&ShimOptions::loader>('l', "require-loader", "",
+                                 "of no effect: shim's rules always hold"),
+    option<&ShimOptions::pxe>('p', "allow-pxe", "", "let shim see the firmware's PXE client"),
+    option<&ShimOptions::sbat>('s', "allow-sbat", "", "of no effect: SbatLevel is never hidden"),
 };
 
 /// BIOS firmware has no Secure Boot, so there is nothing that a shim could do.
-Status shim(Context&, const ShimOptions&, Args) { return ok_status(); }
+Status shim(Context& context, const ShimOptions& options, Args words) {
+  for (const auto& image : context.images.all()) image->shim.reset();
+  if (words.empty() || !context.platform.firmware().efi) return ok_status();
+  Image* image = TRY(acquire(context, words, {.timeout = options.timeout, .quiet = options.quiet},
+                             Lookup::ImageOrUri));
+  image->shim = ShimRules{.allow_pxe = options.pxe};
+  return ok_status();
+}
 
 constexpr Command kCommands[] = {
     command<set_from_image>("imgset", "<setting> <uri|image>", "put a file into a setting", 2, 2,
@@ -145,8 +153,8 @@ constexpr Command kCommands[] = {
                      kExtractOptions),
     command<image_of_memory>("imgmem", "<address> <length>", "copy memory into an image", 2, 2,
                              kMemoryOptions),
-    command<shim>("shim", "[<uri|image>]", "accepted; of no effect without UEFI", 0, 1,
-                  kShimOptions),
+    command<shim>("shim", "[<uri|image>]",
+                  "under Secure Boot, start what the firmware refuses by this", 0, 1, kShimOptions),
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "src/base/text.h"
 #include "src/console/console.h"
 #include "src/image/boot_program.h"
+#include "src/image/efi_program.h"
 #include "src/loop.h"
 #include "src/network.h"
 #include "src/pxe_api/packets.h"
@@ -54,7 +55,7 @@ std::string looks_like(Bytes data) {
 std::vector<const Image*> collect_modules(Context& context, bool are_initrds) {
   std::vector<const Image*> modules;
   for (const auto& image : context.images.all()) {
-    if (image->hidden) continue;
+    if (image->hidden || image->shim) continue;
     modules.push_back(image.get());
     if (context.images.trust_rule().required() && !image->trusted)
       context.console.print(cat("Note: ", printable(image->name), " goes along unverified\n"));
@@ -84,6 +85,8 @@ Status run_program(Context& context, const Image& image) {
     return Error{Errc::Unsupported, "it is an EFI program, which needs UEFI firmware"};
   std::vector<const Image*> others = collect_modules(context, image.format->load);
   Program program = TRY(image.format->prepare(image, others));
+  for (const auto& shim : context.images.all())
+    if (shim->shim) TRY(efi_program::add_shim(program, *shim, image.format->load));
   program.spare = context.images.memory().holes();
   context.console.fresh_line();
   context.console.print(hand_over_line(image, others));

@@ -204,3 +204,25 @@ boot
     vm.expect(r"^went on", 30)
     vm.expect(r"Linux version .*", 90)
     vm.expect(r"[Ss]ecure boot enabled", 60)
+
+
+def test_shim_starts_what_the_firmware_refuses(setup):
+    """GRUB that Debian has signed, whose key only shim knows."""
+    files = {"shimx64.efi": "/usr/lib/shim/shimx64.efi",
+             "grub.efi": "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed"}
+    for name, path in files.items():
+        with open(path, "rb") as file:
+            files[name] = file.read()
+    setup.nginx(files | {"shimx64.efi": signed(setup, "shim", files["shimx64.efi"])})
+    setup.dhcp(PXE_CONFIG, files={
+        "efi/hawser.efi": signed(setup, "hawser.efi", hawser_efi()), "boot.ipxe": """#!ipxe
+set base http://10.77.0.1
+chain ${base}/grub.efi || echo refused without
+shim ${base}/shimx64.efi
+chain ${base}/grub.efi
+"""})
+    vm = setup.uefi(*nic(setup), memory=512, secure_boot=True)
+    vm.expect(r"^refused without", 120)
+    vm.expect(r"grub> ", 60)
+    vm.type("lsefisystab\r")
+    vm.expect(r"Vendor: ", 30)

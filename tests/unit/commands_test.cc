@@ -136,6 +136,28 @@ TEST_F(Commands, ProgramsRunUnderUefiAndReturn) {
   EXPECT_PRINTED("can\n");
 }
 
+TEST_F(Commands, ShimGoesAlongWithProgramsUnderUefi) {
+  agent.file("http://h/tool.efi", efi_program());
+  agent.file("http://h/shimx64.efi", efi_program());
+  std::vector<std::string> seen;
+  agent.platform.on_program = [&](Program& program) -> Status {
+    seen.push_back(program.shim ? program.shim->arguments : "no shim");
+    if (program.shim && program.shim->allow_pxe) seen.push_back("pxe");
+    for (const ProgramFile& file : program.files) seen.push_back(file.name);
+    return ok_status();
+  };
+  run("shim http://h/shimx64.efi\nimgstat\nchain http://h/tool.efi one two\n"
+      "imgargs shimx64.efi own words\nshim --allow-pxe shimx64.efi\nchain tool.efi\n"
+      "shim && chain tool.efi\nimgfree\n"
+      "shim http://h/a.img && chain http://h/tool.efi || echo status ${errno}\n");
+  EXPECT_EQ(seen, (std::vector<std::string>{"shimx64.efi tool.efi one two", "tool.efi",
+                                            "shimx64.efi", "grubx64.efi", "shimx64.efi own words",
+                                            "pxe", "tool.efi", "shimx64.efi", "grubx64.efi",
+                                            "no shim", "tool.efi", "shimx64.efi"}));
+  EXPECT_PRINTED("shimx64.efi : 512 bytes [EFI] [SHIM]");
+  EXPECT_PRINTED("shim: EFI program: the file has no PE header");
+}
+
 TEST_F(Commands, ProgramsNeedUefi) {
   agent.file("http://h/tool.efi", efi_program());
   run("chain http://h/tool.efi || echo status ${errno}\niseq ${feature/efi} 1 || echo cannot\n");

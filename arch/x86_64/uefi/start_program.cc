@@ -87,20 +87,28 @@ Error not_loaded(Code code) {
   return {Errc::Io, cat("the firmware cannot load it: ", describe(code))};
 }
 
-Status load_and_start(const Program& program, efi::Handle device) {
-  std::vector<uint8_t> path = file_path(device, program.name);
+/// One program to load: the wanted one, or the shim that starts it.
+struct Stage {
+  std::string_view name;
+  Bytes image;
+  std::string_view arguments;
+};
+
+/// `refused`: the firmware does not trust it.
+Result<efi::Handle> load(const Stage& stage, efi::Handle device, bool& refused) {
+  FirmwareCall watched("LoadImage()");
+  std::vector<uint8_t> path = file_path(device, stage.name);
   efi::Handle image = nullptr;
-  Code code;
-  {
-    FirmwareCall watched("LoadImage()");
-    code = boot().load_image(false, our_image, reinterpret_cast<const DevicePath*>(path.data()),
-                             program.image.data(), program.image.size(), &image);
-  }
-  if (failed(code)) {
-    if (image) boot().unload_image(image);  // loaded, but not to be started
-    return not_loaded(code);
-  }
-  std::u16string options = ucs2(program.arguments);
+  Code code = boot().load_image(false, our_image, reinterpret_cast<const DevicePath*>(path.data()),
+                                stage.image.data(), stage.image.size(), &image);
+  refused = code == Code::SecurityViolation || code == Code::AccessDenied;
+  if (!failed(code)) return image;
+  if (image) boot().unload_image(image);  // loaded, but not to be started
+  return not_loaded(code);
+}
+
+Status start(efi::Handle image, const Stage& stage, efi::Handle device) {
+  std::u16string options = ucs2(stage.arguments);
   auto* loaded = find_protocol<efi::LoadedImage>(image);
   if (!loaded) {
     boot().unload_image(image);
@@ -111,7 +119,7 @@ Status load_and_start(const Program& program, efi::Handle device) {
   loaded->load_options_bytes = uint32_t((options.size() + 1) * sizeof(char16_t));
   uint64_t exit_bytes = 0;
   char16_t* exit_text = nullptr;
-  code = boot().start_image(image, &exit_bytes, &exit_text);
+  Code code = boot().start_image(image, &exit_bytes, &exit_text);
   std::string said = exit_text ? utf8(exit_text, exit_bytes / sizeof(char16_t)) : "";
   if (exit_text) boot().free_pool(exit_text);
   if (!failed(code)) return ok_status();
@@ -120,20 +128,57 @@ Status load_and_start(const Program& program, efi::Handle device) {
   return error;
 }
 
+// --- devices -------------------------------------------------------------------------------------
+
+/// What programs find their files on: a card, or a device that is made up.
+class FileDevice {
+ public:
+  FileDevice(const std::vector<ProgramFile>& files, efi::Handle card) : files_(files) {
+    if (card) system_.emplace(card, efi::guid::kSimpleFileSystem, &files_);
+    if (system_ && system_->ok()) {
+      handle_ = card;
+      return;
+    }
+    path_.emplace(handle_, efi::guid::kDevicePath, &our_device);  // there may be one already
+    system_.emplace(handle_, efi::guid::kSimpleFileSystem, &files_);
+  }
+  /// nullptr: the firmware did not let us.
+  efi::Handle handle() const { return system_->ok() ? handle_ : nullptr; }
+
+ private:
+  FileSystem files_;
+  efi::Handle handle_ = nullptr;
+  std::optional<Offer> path_, system_;
+};
+
+Status no_files() {
+  return Error{Errc::Io, "the firmware does not let the program see the downloaded files"};
+}
+
+Status run(const Program& program, efi::Handle card) {
+  bool refused = false;
+  {
+    FileDevice files(program.files, card);
+    if (!files.handle()) return no_files();
+    Stage stage{program.name, program.image, program.arguments};
+    auto image = load(stage, files.handle(), refused);
+    if (image.ok()) return start(*image, stage, files.handle());
+    if (!refused || !program.shim) return std::move(image).error();
+  }
+  const Shim& shim = *program.shim;
+  FileDevice files(program.files, shim.allow_pxe ? card : nullptr);
+  if (!files.handle()) return no_files();
+  Stage stage{shim.name, shim.image, shim.arguments};
+  auto image = load(stage, files.handle(), refused);
+  if (!image.ok()) return std::move(image).error().in("shim");
+  return start(*image, stage, files.handle());
+}
+
 }  // namespace
 
-Status run_program(const Program& program, efi::Handle device) {
-  FileSystem files(program.files);
-  efi::Handle made = nullptr, initrd = nullptr;
-  std::optional<Offer> file_system, path, initrd_path, initrd_file;
-  if (device) file_system.emplace(device, efi::guid::kSimpleFileSystem, &files);
-  if (!file_system || !file_system->ok()) {  // there may be one already
-    path.emplace(made, efi::guid::kDevicePath, &our_device);
-    file_system.emplace(made, efi::guid::kSimpleFileSystem, &files);
-    device = made;
-  }
-  if (!device || !file_system->ok())
-    return Error{Errc::Io, "the firmware does not let the program see the downloaded files"};
+Status run_program(const Program& program, efi::Handle card) {
+  efi::Handle initrd = nullptr;
+  std::optional<Offer> initrd_path, initrd_file;
   std::optional<InitrdSource> source;
   if (program.initrd) {
     source.emplace(*program.initrd);
@@ -142,7 +187,7 @@ Status run_program(const Program& program, efi::Handle device) {
     if (!initrd_path->ok() || !initrd_file->ok())
       return Error{Errc::Io, "the firmware does not let the kernel see its initrd"};
   }
-  return load_and_start(program, device);
+  return run(program, card);
 }
 
 }  // namespace hawser::uefi
