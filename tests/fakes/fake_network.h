@@ -227,6 +227,11 @@ class FakeNetwork : public Network, public Fetcher, public Pollable {
     dns = servers;
     domain = name;
   }
+  HttpSettings http;  ///< of the last set_http()
+  Status set_http(const HttpSettings& settings) override {
+    http = settings;
+    return ok_status();
+  }
   void set_roots(Bytes certificates) override { roots = text_of(certificates); }
   /// A signature is the text "NAME signed " and the file.
   Status check_signature(Bytes data, Bytes signature, std::string_view signer) override {

@@ -219,6 +219,21 @@ TEST_F(SettingsTest, ALeaseIsLeftAloneWhenNothingWasSetByHand) {
   EXPECT_EQ(to_string(net0().config().address), "1.2.3.4");
 }
 
+TEST_F(SettingsTest, HowHttpGoesAboutItIsForTheNetwork) {
+  ASSERT_TRUE(settings.set("proxy", "http://p:8").ok());
+  ASSERT_TRUE(settings.set("no-proxy", "lan x.example").ok());
+  ASSERT_TRUE(settings.set("insecure-redirects", "1").ok());
+  EXPECT_EQ(network.http.proxy, "http://p:8");
+  EXPECT_EQ(network.http.no_proxy, "lan x.example");
+  EXPECT_TRUE(network.http.insecure_redirects);
+  ASSERT_TRUE(settings.set("insecure-redirects", "0").ok());
+  EXPECT_FALSE(network.http.insecure_redirects);
+  ASSERT_TRUE(settings.set("net0/proxy", "http://q").ok());
+  EXPECT_EQ(network.http.proxy, "http://p:8") << "one of another block is not ours";
+  ASSERT_TRUE(settings.clear("proxy").ok());
+  EXPECT_EQ(network.http.proxy, "");
+}
+
 TEST_F(SettingsTest, NameServersAtTheRootHoldForAll) {
   ASSERT_TRUE(settings.set("dns", "9.9.9.9").ok());
   EXPECT_EQ(network.dns, (std::vector<Ipv4>{{{9, 9, 9, 9}}}));
