@@ -378,7 +378,7 @@ fuzz: fuzz-build
 
 # The same path each time, so that what fails is the change at hand; `make fuzz` looks for the rest.
 fuzz-short: fuzz-build
-	@FUZZ_SEED=1 scripts/fuzz $(BUILD)/fuzz 30 $(or $(ONLY),$(FUZZERS))
+	@FUZZ_SEED=1 scripts/fuzz $(BUILD)/fuzz 10 $(or $(ONLY),$(FUZZERS))
 
 # --- tests, runs, upkeep -------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@
 namespace hawser::stack {
 namespace {
 
-constexpr size_t kFewestBuffers = 1024, kMostBuffers = 4096;
+constexpr size_t kFewestBuffers = 1024, kMostBuffers = 3072;
 constexpr size_t kSpareBuffers = 768;  // a ring of 512 and a quarter of a thousand on the move
 constexpr uint64_t kMemoryShare = 64;  // at most this part of free memory goes to receive buffers
 

@@ -12,10 +12,10 @@ PC, Q35 = "pc,graphics=off", "q35,graphics=off"
 
 
 def damaged_rom(folder):
-    """The ROM with one bit of its packed core flipped."""
+    """The ROM with one bit of the BIOS image's packed core flipped."""
     with open(rom_for("e1000"), "rb") as file:
         rom = bytearray(file.read())
-    rom[len(rom) // 2] ^= 0x40
+    rom[len(rom) // 4] ^= 0x40
     path = os.path.join(folder, "damaged.rom")
     with open(path, "wb") as file:
         file.write(rom)
