@@ -1,1 +1,0 @@
-build-oz/bios/build-oz/generated/roots.o: build-oz/generated/roots.cc

@@ -1,2 +1,0 @@
-build-oz/bios/lwip/src/core/ipv4/autoip.o: \
- build/deps/lwip/src/core/ipv4/autoip.c

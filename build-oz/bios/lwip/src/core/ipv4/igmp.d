@@ -1,2 +1,0 @@
-build-oz/bios/lwip/src/core/ipv4/igmp.o: \
- build/deps/lwip/src/core/ipv4/igmp.c

@@ -1,1 +1,0 @@
-build-oz/bios/lwip/src/core/stats.o: build/deps/lwip/src/core/stats.c

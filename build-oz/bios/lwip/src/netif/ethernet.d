@@ -1,2 +1,0 @@
-build-oz/bios/lwip/src/netif/ethernet.o: \
- build/deps/lwip/src/netif/ethernet.c
