@@ -81,7 +81,7 @@ class Interface {
   }
   /// While open, `watcher` sees each frame that arrives (Ethernet header onwards) before the stack
   /// does, and keeps it from the stack by returning true. Empty: nobody watches.
-  virtual void watch(std::function<bool(Bytes frame)>) {}
+  virtual void watch(const std::function<bool(Bytes frame)>& /*watcher*/) {}
 };
 
 /// A host on the wire whose hardware address is known.

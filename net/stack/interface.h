@@ -54,7 +54,7 @@ class StackInterface final : public Interface, private FramePort {
   const std::optional<DhcpReply>& proxy_reply() const override { return proxy_reply_; }
   const std::optional<DhcpReply>& boot_server_reply() const override { return boot_server_reply_; }
 
-  void watch(std::function<bool(Bytes)> watcher) override { watcher_ = std::move(watcher); }
+  void watch(const std::function<bool(Bytes)>& watcher) override { watcher_ = watcher; }
 
   // --- for the stack ----------------------------------------------------------------------------
   netif& lwip() { return netif_; }

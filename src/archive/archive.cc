@@ -41,7 +41,7 @@ Bytes without_padding(Bytes bytes) {
 
 Status unpack_members(ArchiveKind kind, Bytes in, ArchiveMemory& memory, Sink& sink,
                       const std::function<bool()>& stop) {
-  constexpr size_t kPieceBytes = 256 * 1024;
+  constexpr size_t kPieceBytes = size_t{256} << 10;
   std::vector<uint8_t> piece(kPieceBytes);
   auto decoder = TRY(make_decoder(kind, memory));
   for (;;) {

@@ -42,7 +42,7 @@ struct FakePort : UdpPort {
 
 struct WatchedInterface : fakes::FakeInterface {
   using FakeInterface::FakeInterface;
-  void watch(std::function<bool(Bytes)> new_watcher) override { watcher = std::move(new_watcher); }
+  void watch(const std::function<bool(Bytes)>& new_watcher) override { watcher = new_watcher; }
   std::function<bool(Bytes)> watcher;
   Nic& nic() override { return recording; }
   struct Recording : fakes::FakeNic {

@@ -62,7 +62,7 @@ lkrn: $(BUILD)/hawser.lkrn
 kpxe: $(BUILD)/hawser.kpxe
 
 # Pure parts that the unit tests build for the host as well.
-HOST_EXTRA_BIOS := arch/x86_64/moves.cc arch/x86_64/firmware_tables.cc \
+HOST_EXTRA_BIOS := arch/x86_64/ansi.cc arch/x86_64/moves.cc arch/x86_64/firmware_tables.cc \
                    arch/x86_64/bios/rtc_time.cc arch/x86_64/noise.cc \
                    arch/x86_64/bios/prefix/lzma.cc arch/x86_64/bios/prefix/streams.cc
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "arch/x86_64/ansi.h"
 #include "arch/x86_64/bios/real_mode.h"
 #include "arch/x86_64/io.h"
 
@@ -11,20 +12,15 @@ namespace hawser::bios::vga {
 namespace {
 
 constexpr uint8_t kMonochrome = 7;
-constexpr uint8_t kPlain = 0x07;  // light grey on black
-constexpr uint8_t kBright = 0x08;
 constexpr int kColumns = 80, kRows = 25;
 constexpr uint8_t kCursorHigh = 0x0e;
 
 volatile uint16_t* cells = nullptr;
 uint16_t crtc = 0x3d4;
 int row = 0, column = 0;
-uint8_t attribute = kPlain;
+uint8_t attribute = ControlSequence::kPlain;
 
-// Escape sequences seen so far: nothing, ESC, or ESC [ and its parameters.
-enum class Escape : uint8_t { None, Started, Parameters } escape = Escape::None;
-constexpr int kMaxParameters = 4;
-int parameters[kMaxParameters], parameter_count;
+ControlSequence sequence;
 
 bool is_text(uint8_t mode) { return mode == 2 || mode == 3 || mode == kMonochrome; }
 
@@ -54,73 +50,40 @@ void new_line() {
   clear((kRows - 1) * kColumns, kRows * kColumns);
 }
 
-// SGR (ECMA-48 8.3.117): 0 plain, 1 bold, 30-37 and 40-47 colours, 39 and 49 the usual ones.
-void set_colour(int code) {
-  // Red, green, blue are bits 0, 1, 2 of a code, but 2, 1, 0 of an attribute.
-  auto colour = [](int ansi) { return uint8_t((ansi & 1) << 2 | (ansi & 2) | (ansi & 4) >> 2); };
-  if (code == 0) attribute = kPlain;
-  else if (code == 1) attribute |= kBright;
-  else if (code == 39) attribute = uint8_t((attribute & ~7) | kPlain);
-  else if (code == 49) attribute = uint8_t(attribute & ~0x70);
-  else if (code >= 30 && code <= 37) attribute = uint8_t((attribute & ~7) | colour(code - 30));
-  else if (code >= 40 && code <= 47)
-    attribute = uint8_t((attribute & ~0x70) | colour(code - 40) << 4);
-}
-
-void end_sequence(char final) {
-  int first = parameter_count > 0 ? parameters[0] : 0;
+void carry_out_sequence() {
+  bool whole = sequence.parameter(0) != 0;
+  int steps = sequence.count_or_place(0);
   int at = row * kColumns + column;
-  switch (final) {
+  switch (sequence.final()) {
     case 'H':
-      row = std::clamp(first, 1, kRows) - 1;
-      column = std::clamp(parameter_count > 1 ? parameters[1] : 0, 1, kColumns) - 1;
+      row = std::min(steps, kRows) - 1;
+      column = std::min(sequence.count_or_place(1), kColumns) - 1;
       break;
     case 'J':
-      clear(first ? 0 : at, kRows * kColumns);
+      clear(whole ? 0 : at, kRows * kColumns);
       break;
     case 'K':
-      clear(first ? row * kColumns : at, (row + 1) * kColumns);
+      clear(whole ? row * kColumns : at, (row + 1) * kColumns);
       break;
     case 'C':
-      column = std::min(column + std::max(first, 1), kColumns - 1);
+      column = std::min(column + steps, kColumns - 1);
       break;
     case 'D':
-      column = std::max(column - std::max(first, 1), 0);
+      column = std::max(column - steps, 0);
       break;
     case 'm':
-      for (int i = 0; i < std::clamp(parameter_count, 1, kMaxParameters); ++i)
-        set_colour(parameters[i]);
+      attribute = sequence.colour(attribute);
       break;
     default:
       break;
   }
 }
 
-void in_sequence(char c) {
-  if (escape == Escape::Started) {
-    escape = c == '[' ? Escape::Parameters : Escape::None;
-    std::fill_n(parameters, kMaxParameters, 0);
-    parameter_count = 0;
-    return;
-  }
-  if (c >= '0' && c <= '9') {
-    parameter_count = std::max(parameter_count, 1);
-    int& value = parameters[std::min(parameter_count, kMaxParameters) - 1];
-    value = std::min(value * 10 + (c - '0'), 999);
-  } else if (c == ';') {
-    parameter_count = std::max(parameter_count, 1) + 1;
-  } else if (c >= 0x40 && c <= 0x7e) {
-    escape = Escape::None;
-    end_sequence(c);
-  }
-}
-
 void put_char(char c) {
-  if (escape != Escape::None) return in_sequence(c);
+  auto step = sequence.take(c);
+  if (step == ControlSequence::Step::Complete) carry_out_sequence();
+  if (step != ControlSequence::Step::Text) return;
   switch (c) {
-    case '\x1b':
-      escape = Escape::Started;
-      return;
     case '\n':
       column = 0;
       return new_line();

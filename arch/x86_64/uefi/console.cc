@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "arch/x86_64/ansi.h"
 #include "arch/x86_64/serial.h"
 #include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/firmware.h"
@@ -10,15 +11,14 @@
 namespace hawser::uefi::console {
 namespace {
 
-constexpr uint8_t kPlain = 0x07, kBright = 0x08;  // light grey on black; §12.4.3 has PC attributes
-
 efi::TextOutput* output = nullptr;
 efi::TextInput* input = nullptr;
 efi::TextInputEx* input_ex = nullptr;
 bool direct_serial = false;
 bool in_firmware = false;  ///< in a call of its consoles
 
-uint8_t attribute = kPlain;
+uint8_t attribute = ControlSequence::kPlain;  // §12.4.3: the same as a PC's
+ControlSequence sequence;
 int columns = 80;
 
 // Characters on their way to the screen: one call for many, as each call is slow.
@@ -26,9 +26,6 @@ constexpr size_t kMostPending = 128;
 char16_t pending[kMostPending + 1];
 size_t pending_count = 0;
 
-enum class Escape : uint8_t { None, Started, Parameters } escape = Escape::None;
-constexpr int kMaxParameters = 4;
-int parameters[kMaxParameters], parameter_count;
 uint32_t utf8_value = 0;
 int utf8_more = 0;
 
@@ -70,24 +67,12 @@ void clear_line_from(int from) {
   move_to(from, line);
 }
 
-// SGR (ECMA-48 8.3.117): 0 plain, 1 bold, 30-37 and 40-47 colours, 39 and 49 the usual ones.
-void set_colour(int code) {
-  // Red, green, blue are bits 0, 1, 2 of a code, but 2, 1, 0 of an attribute.
-  auto colour = [](int ansi) { return uint8_t((ansi & 1) << 2 | (ansi & 2) | (ansi & 4) >> 2); };
-  if (code == 0) attribute = kPlain;
-  else if (code == 1) attribute |= kBright;
-  else if (code == 39) attribute = uint8_t((attribute & ~7) | kPlain);
-  else if (code == 49) attribute = uint8_t(attribute & ~0x70);
-  else if (code >= 30 && code <= 37) attribute = uint8_t((attribute & ~7) | colour(code - 30));
-  else if (code >= 40 && code <= 47)
-    attribute = uint8_t((attribute & ~0x70) | colour(code - 40) << 4);
-}
-
-void end_sequence(char final) {
-  int first = parameter_count > 0 ? parameters[0] : 0;
-  switch (final) {
+void carry_out_sequence() {
+  bool whole = sequence.parameter(0) != 0;
+  int steps = sequence.count_or_place(0);
+  switch (sequence.final()) {
     case 'H':
-      move_to(std::max(parameter_count > 1 ? parameters[1] : 0, 1) - 1, std::max(first, 1) - 1);
+      move_to(sequence.count_or_place(1) - 1, steps - 1);
       break;
     case 'J': {
       flush();
@@ -97,41 +82,21 @@ void end_sequence(char final) {
       break;
     }
     case 'K':
-      clear_line_from(first ? 0 : column());
+      clear_line_from(whole ? 0 : column());
       break;
     case 'C':
-      move_to(std::min(column() + std::max(first, 1), columns - 1), row());
+      move_to(std::min(column() + steps, columns - 1), row());
       break;
     case 'D':
-      move_to(column() - std::max(first, 1), row());
+      move_to(column() - steps, row());
       break;
     case 'm':
       flush();
-      for (int i = 0; i < std::clamp(parameter_count, 1, kMaxParameters); ++i)
-        set_colour(parameters[i]);
+      attribute = sequence.colour(attribute);
       output->set_attribute(output, attribute);
       break;
     default:
       break;
-  }
-}
-
-void in_sequence(char c) {
-  if (escape == Escape::Started) {
-    escape = c == '[' ? Escape::Parameters : Escape::None;
-    std::fill_n(parameters, kMaxParameters, 0);
-    parameter_count = 0;
-    return;
-  }
-  if (c >= '0' && c <= '9') {
-    parameter_count = std::max(parameter_count, 1);
-    int& value = parameters[std::min(parameter_count, kMaxParameters) - 1];
-    value = std::min(value * 10 + (c - '0'), 999);
-  } else if (c == ';') {
-    parameter_count = std::max(parameter_count, 1) + 1;
-  } else if (c >= 0x40 && c <= 0x7e) {
-    escape = Escape::None;
-    end_sequence(c);
   }
 }
 
@@ -149,13 +114,12 @@ void put_utf8(uint8_t byte) {
 }
 
 void put_char(char c) {
-  if (escape != Escape::None) return in_sequence(c);
+  auto step = sequence.take(c);
+  if (step == ControlSequence::Step::Complete) carry_out_sequence();
+  if (step != ControlSequence::Step::Text) return;
   if (uint8_t(c) >= 0x80) return put_utf8(uint8_t(c));
   utf8_more = 0;
   switch (c) {
-    case '\x1b':
-      escape = Escape::Started;
-      return;
     case '\n':
       return add(u"\r\n");
     case '\t':
@@ -257,7 +221,7 @@ void init() {
   uint64_t wide = 0, high = 0;
   if (!failed(output->query_mode(output, uint64_t(output->mode->mode), &wide, &high)) && wide > 0)
     columns = int(std::min<uint64_t>(wide, 1000));
-  attribute = kPlain;
+  attribute = ControlSequence::kPlain;
   output->set_attribute(output, attribute);
   output->enable_cursor(output, true);
 }
@@ -293,7 +257,7 @@ void leave() {
   if (direct_serial) serial::flush();
   if (!output) return;
   flush();
-  output->set_attribute(output, kPlain);
+  output->set_attribute(output, ControlSequence::kPlain);
 }
 
 }  // namespace hawser::uefi::console

@@ -62,17 +62,7 @@ fail:
 1:  hlt
     jmp 1b
 
-print:
-    lodsb
-    testb %al, %al
-    jz 1f
-    pushw %si
-    movb $0x0e, %ah
-    movw $7, %bx
-    int $0x10
-    popw %si
-    jmp print
-1:  ret
+#include "arch/x86_64/bios/prefix/print.inc"
 
 // Reads CX sectors from EAX on to DX:0. Keeps nothing but DS.
 read:

@@ -369,17 +369,7 @@ write_hex:                              // AL as two digits at DI
     incw %di
     ret
 
-print:                                  // zero-terminated text at SI
-    lodsb
-    testb %al, %al
-    jz 1f
-    pushw %si
-    movb $0x0e, %ah
-    movw $7, %bx
-    int $0x10
-    popw %si
-    jmp print
-1:  ret
+#include "arch/x86_64/bios/prefix/print.inc"
 
 announce:       .asciz "Hawser: "
 product:        .ascii "Network boot agent, PCI "
