@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view kName = "autoexec.ipxe";
 constexpr Millis kIdleTimeout{30'000};
 
-/// The URI of the program itself. An HTTP boot leaves no lease that we could use: a new one is got.
+/// The URI of the program itself. Firmware may tell it without its lease: a new one is got then.
 std::optional<Uri> program_uri(Context& context, Interface& interface) {
   const auto& working = context.settings.builtin().working_uri;
   bool has_address = !interface.config().address.any();

@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 
+import dhcpd
 import initramfs
 from conftest import ROOT, hawser_efi
 
@@ -76,16 +77,25 @@ shell
 
 
 def test_http_boot(setup):
-    """The program knows where it came from, and finds the script beside it."""
+    """The program knows where it came from, and finds the script beside it, with the lease that the
+    firmware got: nobody asks for another, nor gives that one back."""
     web = setup.nginx({"efi/hawser.efi": hawser_efi(), "efi/autoexec.ipxe": """#!ipxe
 echo autoexec from ${cwuri}
+echo as ${net0/ip}/${net0/netmask} by ${net0/gateway} ${dns} for ${net0/filename}
 chain ../next.ipxe
 """, "next.ipxe": "#!ipxe\necho next\nexit\n"})
-    setup.dhcp(HTTP_CONFIG)
+    setup.dhcp(HTTP_CONFIG + "dhcp-option=option:dns-server,10.77.0.8,10.77.0.9\n")
+    sniffer = setup.sniffer()
     vm = setup.uefi(*nic(setup), *NO_PXE)
     vm.expect(BANNER, 90)
     vm.expect(r"autoexec from http://10\.77\.0\.1/efi/autoexec\.ipxe", 30)
+    lease = vm.expect(r"^as (\S+)/255\.255\.255\.0 by 10\.77\.0\.1 10\.77\.0\.8 for "
+                      r"http://10\.77\.0\.1/efi/hawser\.efi", 30)
     vm.expect(r"^next", 30)
+    messages = [message for _, message in sniffer.dhcp()]
+    assert messages and all(m.options[60].startswith(b"HTTPClient") for m in messages)
+    assert [m.options[50] for m in messages if m.type == dhcpd.REQUEST][-1] == (
+        dhcpd.address(lease[1]))
     vm.expect(BOOT_MANAGER, 30)
     assert web.requests()[-1][2].startswith("GET /next.ipxe")
 

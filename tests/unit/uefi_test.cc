@@ -9,9 +9,11 @@
 #include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/console.h"
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/lease.h"
 #include "arch/x86_64/uefi/sections.h"
 #include "arch/x86_64/uefi/spare.h"
 #include "arch/x86_64/uefi/variables.h"
+#include "net/dhcp/message.h"
 
 namespace hawser::uefi {
 namespace {
@@ -107,6 +109,107 @@ TEST(UefiDevicePath, StopsAtNodesOfNoLength) {
   EXPECT_EQ(next_node(mac), nullptr);  // a node of 0 bytes would be walked for ever
   EXPECT_EQ(find_node(first, 1, 1), nullptr);
   EXPECT_EQ(find_node(nullptr, 1, 1), nullptr);
+}
+
+// --- the lease in a device path ------------------------------------------------------------------
+
+struct Path {
+  std::vector<uint8_t> bytes;
+
+  Path& node(uint8_t type, uint8_t subtype, std::vector<uint8_t> data) {
+    bytes.insert(bytes.end(), {type, subtype, uint8_t(data.size() + 4), 0});
+    bytes.insert(bytes.end(), data.begin(), data.end());
+    return *this;
+  }
+  const efi::DevicePath* end() {
+    bytes.insert(bytes.end(), {0x7f, 0xff, 4, 0});
+    return reinterpret_cast<const efi::DevicePath*>(bytes.data());
+  }
+};
+
+const std::vector<uint8_t> kIpv4Node = {10, 0, 2, 15, 10, 0, 2, 3,  0, 0,   0,   0,
+                                        0,  0, 0, 10, 0,  2, 2, 255, 255, 0, 0};
+
+std::vector<uint8_t> dns_node(std::initializer_list<uint8_t> last_bytes) {
+  std::vector<uint8_t> data{0};
+  for (uint8_t last : last_bytes) {
+    data.insert(data.end(), {10, 0, 2, last});
+    data.resize(data.size() + 12, 0xee);
+  }
+  return data;
+}
+
+TEST(UefiLease, IsReadFromThePathOfAnHttpBoot) {
+  Path path;
+  path.node(3, 11, std::vector<uint8_t>(33)).node(3, 12, kIpv4Node).node(3, 31, dns_node({7, 8}));
+  auto lease = lease_in(path.node(3, 24, {'h', 't'}).end());
+  ASSERT_TRUE(lease);
+  EXPECT_EQ(to_string(lease->address), "10.0.2.15");
+  EXPECT_EQ(to_string(lease->server), "10.0.2.3");
+  EXPECT_EQ(to_string(lease->gateway), "10.0.2.2");
+  EXPECT_EQ(to_string(lease->netmask), "255.255.0.0");
+  EXPECT_EQ(lease->dns, (std::vector<Ipv4>{{{10, 0, 2, 7}}, {{10, 0, 2, 8}}}));
+}
+
+TEST(UefiLease, NodesOfEveryLengthAreRead) {
+  for (size_t bytes = 0; bytes <= 60; ++bytes) {
+    std::vector<uint8_t> data = kIpv4Node;
+    data.resize(bytes);
+    Path path;
+    std::vector<uint8_t> dns = dns_node({7, 8, 9});
+    dns.resize(std::min(bytes, dns.size()));
+    auto lease = lease_in(path.node(3, 12, data).node(3, 31, dns).end());
+    ASSERT_EQ(lease.has_value(), bytes >= 15) << bytes;
+    if (!lease) continue;
+    EXPECT_EQ(lease->netmask.any(), bytes < 23) << bytes;
+    EXPECT_EQ(lease->gateway.any(), bytes < 23) << bytes;
+    EXPECT_EQ(lease->dns.size(), std::min<size_t>((bytes - 1) / 16, 3)) << bytes;
+  }
+}
+
+TEST(UefiLease, IsNoneWithoutAnAddress) {
+  Path none, unset, ipv6_dns;
+  EXPECT_FALSE(lease_in(none.node(3, 13, std::vector<uint8_t>(39, 1)).end())) << "IPv6";
+  EXPECT_FALSE(lease_in(unset.node(3, 12, std::vector<uint8_t>(23)).end()));
+  EXPECT_FALSE(lease_in(nullptr));
+  std::vector<uint8_t> dns = dns_node({7});
+  dns[0] = 1;
+  auto lease = lease_in(ipv6_dns.node(3, 12, kIpv4Node).node(3, 31, dns).end());
+  ASSERT_TRUE(lease);
+  EXPECT_TRUE(lease->dns.empty());
+}
+
+TEST(UefiLease, SaysTheSameAsADhcpAck) {
+  const uint8_t mac[33] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
+  PathLease lease{{{10, 0, 2, 15}}, {{255, 255, 0, 0}}, {{10, 0, 2, 2}}, {{10, 0, 2, 3}},
+                  {{{10, 0, 2, 7}}, {{10, 0, 2, 8}}}};
+  auto answer = dhcp::parse_answer(as_dhcp_ack(lease, mac, "http://10.0.2.3/hawser.efi"));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->type, dhcp::Type::Ack);
+  EXPECT_EQ(to_string(answer->chaddr), "52:54:00:12:34:56");
+  EXPECT_EQ(answer->reply.siaddr, lease.server);
+  EXPECT_EQ(answer->reply.filename(), "http://10.0.2.3/hawser.efi");
+  IpConfig config = dhcp::config_of(answer->reply);
+  EXPECT_EQ(config.address, lease.address);
+  EXPECT_EQ(config.netmask, lease.netmask);
+  EXPECT_EQ(config.gateway, lease.gateway);
+  EXPECT_EQ(config.dns, lease.dns);
+
+  answer = dhcp::parse_answer(as_dhcp_ack({.address = lease.address}, {}, std::string(256, 'x')));
+  ASSERT_TRUE(answer) << "with nothing else told, and a URI that fits into no option";
+  EXPECT_EQ(answer->reply.options.size(), 1u);
+}
+
+TEST(UefiLease, VlansHaveNumbersFrom1To4094) {
+  auto vlan = [](std::vector<uint8_t> data) {
+    Path path;
+    return vlan_in(path.node(3, 11, std::vector<uint8_t>(33)).node(3, 20, data).end());
+  };
+  EXPECT_EQ(vlan({0x64, 0}), 100);
+  EXPECT_EQ(vlan({0xfe, 0x0f}), 4094);
+  for (const auto& data : std::vector<std::vector<uint8_t>>{
+           {0, 0}, {0xff, 0x0f}, {0x64, 0x10}, {0xff, 0xff}, {100}, {}})
+    EXPECT_FALSE(vlan(data));
 }
 
 std::vector<uint8_t> image_with_section(std::string_view name, uint32_t at, uint32_t bytes) {

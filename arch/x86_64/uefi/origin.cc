@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/lease.h"
 #include "arch/x86_64/uefi/sections.h"
 #include "src/base/format.h"
 
@@ -30,16 +31,19 @@ void take_lease(efi::Handle device, Origin& origin) {
 
 /// Of HTTP boot (§24.7.3.2): in the path that the image was loaded by, or the device's. The nodes
 /// of a boot option that leaves the URI to DHCP are empty.
-std::string boot_uri(const efi::LoadedImage& loaded) {
-  for (auto* path : {find_protocol(our_image, efi::guid::kLoadedImageDevicePath),
-                     find_protocol(loaded.device, efi::guid::kDevicePath)}) {
-    auto* node =
-        find_node(static_cast<const DevicePath*>(path), DevicePath::kMessaging, DevicePath::kUri);
-    if (!node || node_data(*node).empty()) continue;
+void take_http_boot(const efi::LoadedImage& loaded, Origin& origin) {
+  std::optional<PathLease> lease;
+  for (auto* found : {find_protocol(our_image, efi::guid::kLoadedImageDevicePath),
+                      find_protocol(loaded.device, efi::guid::kDevicePath)}) {
+    auto* path = static_cast<const DevicePath*>(found);
+    if (!lease) lease = lease_in(path);
+    auto* node = find_node(path, DevicePath::kMessaging, DevicePath::kUri);
+    if (!node || node_data(*node).empty() || !origin.uri.empty()) continue;
     std::string_view text = text_of(node_data(*node));  // edk2's ends in a zero
-    return std::string(text.substr(0, text.find('\0')));
+    origin.uri = text.substr(0, text.find('\0'));
   }
-  return "";
+  if (lease && !origin.uri.empty() && origin.ack.empty())
+    origin.ack = as_dhcp_ack(*lease, origin.mac, origin.uri);
 }
 
 /// Load options as text; boot managers also hand over binary data that is none.
@@ -162,7 +166,8 @@ Origin find_origin() {
     origin.mac.assign(address.begin(), address.end());
     origin.nic = pci_location(origin.pci);
     take_lease(loaded->device, origin);
-    origin.uri = boot_uri(*loaded);
+    take_http_boot(*loaded, origin);
+    origin.vlan = vlan_in(path);
   }
   origin.script = autoexec(*loaded);
   return origin;

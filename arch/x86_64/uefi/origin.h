@@ -17,6 +17,7 @@ struct Origin {
   efi::Handle pci = nullptr;        ///< the PCI function that `device` is on, if it is on one
   std::optional<uint32_t> nic;      ///< its location, if it is a network card
   std::vector<uint8_t> mac;         ///< of that card, as in the device path
+  std::optional<uint16_t> vlan;     ///< that the firmware used on it, 1 to 4094
   std::vector<uint8_t> ack, proxy;  ///< the firmware's DHCPACK and PXE answer; empty: none
   std::string uri;                  ///< HTTP boot: of the program itself; else empty
   std::string command_line;         ///< load options without the program's name

@@ -28,5 +28,5 @@ $(BUILD)/hawser-%.efirom: $(BUILD)/efirom.elf $(BUILD)/hawser.efi scripts/mkimag
 -include $(EFI_ROM_OBJ:.o=.d)
 
 # Parts that ask the firmware little enough to be tested against a fake.
-HOST_EXTRA_UEFI := $(addprefix arch/x86_64/uefi/,call_watch.cc console.cc files.cc firmware.cc sections.cc \
+HOST_EXTRA_UEFI := $(addprefix arch/x86_64/uefi/,call_watch.cc console.cc files.cc firmware.cc lease.cc sections.cc \
                      spare.cc variables.cc rom/driver.cc rom/image.cc rom/mac.cc) arch/x86_64/serial.cc arch/x86_64/clock.cc
