@@ -23,8 +23,9 @@ struct Segment {
   std::string what;           ///< "initrd", for messages
 };
 
-/// 16-bit real mode, as a Linux boot sector loader enters (Documentation/arch/x86/boot.rst, "Running
-/// the kernel"): DS=ES=FS=GS=SS=`segment`, SP=`sp`, then CS:IP = `code_segment`:`ip`. IF=0.
+/// 16-bit real mode, as a Linux boot sector loader enters (Documentation/arch/x86/boot.rst,
+/// "Running the kernel"): DS=ES=FS=GS=SS=`segment`, SP=`sp`, then CS:IP = `code_segment`:`ip`.
+/// IF=0.
 struct RealModeEntry {
   uint16_t segment = 0;
   uint16_t sp = 0;
@@ -57,6 +58,7 @@ struct Firmware {
   Bytes rsdp;  ///< ACPI root pointer (ACPI 6.5 §5.2.5.3): 20 or 36 bytes; empty if there is none
   struct Efi {
     uint64_t system_table = 0, image_handle = 0;
+    uint64_t map_bytes = 0;  ///< that its memory map takes now; later ones may be a little longer
   };
   std::optional<Efi> efi;  ///< set while boot services run
 };
@@ -68,12 +70,21 @@ struct Machine {
   Firmware firmware;
 };
 
+/// Where the memory map goes that UEFI firmware leaves behind. Nobody has it before boot services
+/// have ended, when all else is in place.
+struct FinalMap {
+  MutBytes data;  ///< among what the plan owns
+  /// Puts the map into `data`: entries of UEFI 2.10 §7.2.3, `row_bytes` apart.
+  void (*put)(MutBytes data, Bytes map, uint32_t row_bytes, uint32_t version) = nullptr;
+};
+
 struct LoadPlan {
   std::vector<Segment> segments;
   Entry entry;
   /// Data built for the kernel (command lines, zero page, Multiboot information) that segments
   /// borrow from. The vectors' buffers do not move when the plan is moved.
   std::vector<std::vector<uint8_t>> owned;
+  std::optional<FinalMap> final_map;  ///< set if the kernel wants it and boot services end
 
   /// Keeps `data` alive with the plan and places it at `to`.
   void place(Phys to, std::vector<uint8_t> data, std::string what) {

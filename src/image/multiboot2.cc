@@ -134,6 +134,8 @@ Result<LoadPlan> load(const Image& kernel, const std::vector<const Image*>& modu
   if (facts.sections) add_symbols(plan, placement, *facts.sections);
   uint32_t info = TRY(multiboot::add_info(plan, placement, machine.memory, beside,
                                           [&](uint32_t) { return make_info(facts); }));
+  if (facts.firmware.efi && !for_efi)
+    plan.final_map = FinalMap{.data = plan.owned.back(), .put = put_final_map};
   if (for_efi) plan.entry = EfiEntry{.rip = entry, .eax = kLoaderMagic, .rbx = info};
   else
     plan.entry =

@@ -41,6 +41,7 @@ bool can_give(uint32_t information) {
     case 12:  // EFI 64-bit system table
     case 14:  // ACPI root pointers
     case 15:
+    case 17:  // EFI memory map
     case 18:  // boot services not terminated
     case 20:  // EFI 64-bit image handle
     case 21:  // load base

@@ -1,5 +1,7 @@
 #include "src/image/multiboot2_info.h"
 
+#include <algorithm>
+
 #include "src/base/format.h"
 #include "src/version.h"
 
@@ -20,6 +22,7 @@ enum Tag : uint32_t {
   kEfi64SystemTable = 12,
   kOldRsdp = 14,
   kNewRsdp = 15,
+  kEfiMemoryMap = 17,
   kBootServicesGoOn = 18,
   kEfi64ImageHandle = 20,
   kLoadBase = 21,
@@ -27,6 +30,9 @@ enum Tag : uint32_t {
 constexpr uint32_t kTagAlign = 8, kMapEntryBytes = 24;
 constexpr uint64_t kLowMemoryEnd = 0xa0000;
 constexpr size_t kOldRsdpBytes = 20;
+constexpr uint64_t kTagHeader = 8, kMapHeader = 16;
+/// What the firmware's map may grow by until the end.
+constexpr uint64_t kMapSlack = 4096;
 
 /// Puts one tag: type, size, and what `fill` puts.
 template <class Fill>
@@ -92,9 +98,37 @@ std::vector<uint8_t> make_info(const Facts& facts) {
       info.bytes(sections->headers);
     });
   put_firmware(info, facts);
+  if (facts.firmware.efi && !facts.boot_services)
+    put_tag(info, kEfiMemoryMap, [&] {
+      info.zeros(kMapHeader - kTagHeader + facts.firmware.efi->map_bytes + kMapSlack);
+    });
   put_tag(info, kEnd, [] {});
   info.set(0, uint32_t(info.size()));
   return info.take();
+}
+
+void put_final_map(MutBytes info, Bytes map, uint32_t row_bytes, uint32_t version) {
+  uint64_t at = kTagHeader;  // as long as the structure's own header
+  uint32_t type = kEnd, bytes = 0;
+  for (;; at += (uint64_t{bytes} + kTagAlign - 1) & ~uint64_t{kTagAlign - 1}) {
+    if (!fits(at, kTagHeader, info.size())) return;
+    type = *read_le<uint32_t>(info, at);
+    bytes = *read_le<uint32_t>(info, at + 4);
+    if (type == kEfiMemoryMap) break;
+    if (type == kEnd || bytes < kTagHeader) return;
+  }
+  if (row_bytes == 0 || bytes < kMapHeader || !fits(at, bytes, info.size())) return;
+  uint64_t rows = std::min<uint64_t>(map.size(), bytes - kMapHeader) / row_bytes;
+  uint32_t used = uint32_t(rows * row_bytes);
+  write_le(info.data() + at + 4, uint32_t(kMapHeader + used));
+  write_le(info.data() + at + 8, row_bytes);
+  write_le(info.data() + at + 12, version);
+  std::copy_n(map.begin(), used, info.begin() + long(at + kMapHeader));
+  // The end comes sooner now. What is kept for the map ends on a boundary, with the end behind it.
+  at = (at + kMapHeader + used + kTagAlign - 1) & ~uint64_t{kTagAlign - 1};
+  write_le(info.data() + at, uint32_t{kEnd});
+  write_le(info.data() + at + 4, uint32_t{kTagHeader});
+  write_le(info.data(), uint32_t(at + kTagHeader));
 }
 
 }  // namespace hawser::multiboot2

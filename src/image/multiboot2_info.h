@@ -21,7 +21,12 @@ struct Facts {
   bool boot_services = false;  ///< they go on
 };
 
-/// The structure, for any place: it holds no address of its own.
+/// The structure, for any place: it holds no address of its own. Where UEFI firmware is about to
+/// end its boot services, it has room for the memory map that is left then.
 std::vector<uint8_t> make_info(const Facts& facts);
+
+/// Puts that map into the structure, as the tag behind the others: as many of its rows as there is
+/// room for. A FinalMap's function.
+void put_final_map(MutBytes info, Bytes map, uint32_t row_bytes, uint32_t version);
 
 }  // namespace hawser::multiboot2

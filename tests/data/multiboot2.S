@@ -15,8 +15,8 @@ header: .long   0xe85250d6, 0, header_end - header, -(0xe85250d6 + (header_end -
         .long   1, 3, 4, 6, 9
         .balign 8
         .word   1, 1                    # where there is such a thing
-        .long   16
-        .long   14, 15
+        .long   20
+        .long   14, 15, 17
         .balign 8
         .word   6, 0                    # module alignment
         .long   8

@@ -50,6 +50,21 @@ static void put_modules(const struct Info* info) {
     put_module(module->start, module->end, (const char*)module->string);
 }
 
+/// UEFI's own map: descriptors, "first" bytes apart; pages of memory that is free when it has ended.
+static void put_firmware_map(const uint32_t* tag, uint32_t end) {
+  uint32_t rows = 0, pages = 0;
+  for (uint32_t at = (uint32_t)(tag + 4); at + tag[2] <= end; at += tag[2], ++rows) {
+    const uint32_t* row = (const uint32_t*)at;
+    if (row[0] >= 1 && row[0] <= 7 && row[0] != 5 && row[0] != 6) pages += row[6];
+  }
+  put("efimap");
+  put_field("row", tag[2]);
+  put_field("version", tag[3]);
+  put_field("rows", rows);
+  put_field("free", pages);
+  put("\n");
+}
+
 /// The tags of Multiboot2 (§3.6).
 static void put_tags(uint32_t info) {
   put("tags");
@@ -66,6 +81,8 @@ static void put_tags(uint32_t info) {
       put_module(tag[2], tag[3], (const char*)(tag + 4));
     } else if (tag[0] == 6) {
       for (uint32_t at = (uint32_t)(tag + 4); at < end; at += tag[2]) put_mapped((uint32_t*)at);
+    } else if (tag[0] == 17) {
+      put_firmware_map(tag, end);
     } else {
       put("tag");
       put_field("type", tag[0]);

@@ -76,8 +76,8 @@ void expect_error(const FileBytes& file, std::string_view part) {
   EXPECT_NE(text.find(part), std::string::npos) << "'" << text << "' lacks '" << part << "'";
 }
 
-/// The bodies of the information's tags of one type, in order.
-std::vector<Bytes> tags(const LoadPlan& plan, uint32_t type) {
+/// The bodies of the information's tags of one type, or of all, in order.
+std::vector<Bytes> tags(const LoadPlan& plan, std::optional<uint32_t> type) {
   uint64_t at = std::holds_alternative<EfiEntry>(plan.entry)
                     ? std::get<EfiEntry>(plan.entry).rbx
                     : std::get<ProtectedModeEntry>(plan.entry).ebx;
@@ -86,16 +86,18 @@ std::vector<Bytes> tags(const LoadPlan& plan, uint32_t type) {
   for (const Segment& segment : plan.segments) {
     if (segment.to != at) continue;
     Bytes info = segment.from;
-    EXPECT_EQ(*read_le<uint32_t>(info, 0), info.size());
+    uint32_t used = *read_le<uint32_t>(info, 0);
+    if (plan.final_map) EXPECT_LE(used, info.size());
+    else EXPECT_EQ(used, info.size());
     size_t next = 8;
     while (true) {
       uint32_t this_type = *read_le<uint32_t>(info, next),
                size = *read_le<uint32_t>(info, next + 4);
-      if (this_type == type) found.push_back(info.subspan(next + 8, size - 8));
+      if (!type || this_type == *type) found.push_back(info.subspan(next + 8, size - 8));
       next += (size + 7) / 8 * 8;
       if (this_type == 0) break;
     }
-    EXPECT_EQ(next, info.size());
+    EXPECT_EQ(next, used);
   }
   return found;
 }
@@ -207,6 +209,32 @@ TEST(Multiboot2, UnderUefiBootServicesGoOnIfTheKernelAllows) {
   EXPECT_TRUE(tags(plan, 18).empty() && tags(plan, 20).empty());
   EXPECT_EQ(tags(plan, 12).size(), 1u);
   EXPECT_EQ(tags(plan, 6).size(), 1u);
+}
+
+TEST(Multiboot2, TheFirmwaresLastMapComesLast) {
+  MemoryMap memory = pc_memory();
+  Machine machine(memory);
+  machine.firmware.efi = Firmware::Efi{.map_bytes = 96};
+  LoadPlan plan = load(elf_kernel({{1, kDemanded, {17}}}), machine);
+  ASSERT_TRUE(plan.final_map);
+  size_t tags_before = tags(plan, {}).size();
+  FileBytes map(3 * 48, 0x11);
+  put64(map, 2 * 48 + 8, 0x12345000);
+  plan.final_map->put(plan.final_map->data, map, 48, 1);
+  Bytes told = tags(plan, 17).at(0);
+  ASSERT_EQ(told.size(), 8 + map.size()) << "a little more than there was at first";
+  EXPECT_EQ(*read_le<uint32_t>(told, 0), 48u);
+  EXPECT_EQ(*read_le<uint32_t>(told, 4), 1u);
+  EXPECT_EQ(*read_le<uint64_t>(told, 8 + 2 * 48 + 8), 0x12345000u);
+  EXPECT_EQ(tags(plan, {}).size(), tags_before) << "the end is behind it";
+
+  FileBytes long_map(48 * 200, 0x22);
+  plan.final_map->put(plan.final_map->data, long_map, 48, 1);
+  EXPECT_EQ(tags(plan, 17).at(0).size() % 48, 8u) << "as many rows as there is room for";
+  EXPECT_LT(tags(plan, 17).at(0).size(), long_map.size());
+  plan.final_map->put(plan.final_map->data, long_map, 0, 1);  // of strange firmware
+
+  EXPECT_FALSE(load(elf_kernel({}), memory).final_map) << "a BIOS has none";
 }
 
 TEST(Multiboot2, WithoutBootServicesAKernelMayLieOverTheirMemory) {

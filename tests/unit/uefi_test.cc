@@ -288,10 +288,13 @@ TEST(UefiExit, AsksForTheMapAgainWhenItsKeyIsStale) {
   table.boot = &services;
   system_table = &table;
   key = 7, stale = 3, asked = 0;
-  EXPECT_EQ(exit_boot_services(), Code::Success);
+  LastMap left;
+  EXPECT_EQ(exit_boot_services(left), Code::Success);
   EXPECT_EQ(asked, 4);
+  EXPECT_EQ(left.rows.size(), sizeof(efi::MemoryDescriptor));
+  EXPECT_EQ(left.row_bytes, sizeof(efi::MemoryDescriptor));
   stale = 1000;
-  EXPECT_EQ(exit_boot_services(), Code::InvalidParameter) << "it is not tried for ever";
+  EXPECT_EQ(exit_boot_services(left), Code::InvalidParameter) << "it is not tried for ever";
   system_table = nullptr;
 }
 

@@ -1,6 +1,8 @@
 // Asking the firmware: see firmware.h.
 #include "arch/x86_64/uefi/firmware.h"
 
+#include <algorithm>
+
 #include "arch/x86_64/uefi/call_watch.h"
 #include "src/base/format.h"
 
@@ -19,16 +21,16 @@ void disconnect(efi::Handle controller) {
   boot().disconnect_controller(controller, nullptr, nullptr);
 }
 
-efi::Code exit_boot_services() {
+efi::Code exit_boot_services(LastMap& left) {
   constexpr int kTries = 10;
   alignas(16) static uint8_t map[64 * 1024];
   efi::Code code = efi::Code::Success;
   for (int i = 0; i < kTries; ++i) {
-    uint64_t bytes = sizeof map, key = 0, step = 0;
-    uint32_t version = 0;
-    code = boot().get_memory_map(&bytes, reinterpret_cast<efi::MemoryDescriptor*>(map), &key, &step,
-                                 &version);
+    uint64_t bytes = sizeof map, key = 0;
+    code = boot().get_memory_map(&bytes, reinterpret_cast<efi::MemoryDescriptor*>(map), &key,
+                                 &left.row_bytes, &left.version);
     if (failed(code)) return code;
+    left.rows = Bytes(map).first(std::min<uint64_t>(bytes, sizeof map));
     code = boot().exit_boot_services(our_image, key);
     if (!failed(code)) return code;
   }

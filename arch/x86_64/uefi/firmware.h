@@ -22,9 +22,16 @@ inline efi::RuntimeServices& runtime() { return *system_table->runtime; }
 void connect(efi::Handle controller);
 void disconnect(efi::Handle controller);
 
-/// Ends boot services. The map changes as long as anything of the firmware runs: its key is stale then,
-/// and is asked for again. After the first try nothing else of the firmware's may be called.
-efi::Code exit_boot_services();
+/// The memory map as GetMemoryMap() wrote it.
+struct LastMap {
+  Bytes rows;
+  uint64_t row_bytes = 0;
+  uint32_t version = 0;
+};
+/// Ends boot services. The map changes as long as anything of the firmware runs: its key is stale
+/// then, and is asked for again. After the first try nothing else of the firmware's may be called.
+/// `left` gets the map that is left; its rows stay where they are.
+efi::Code exit_boot_services(LastMap& left);
 
 /// What the handle offers; nullptr if it does not. Nothing is opened, so nothing needs closing.
 void* find_protocol(efi::Handle handle, const efi::Guid& protocol);

@@ -154,8 +154,11 @@ LeaveBlock& fill_block(const Departure& departure, const ProtectedModeEntry& ent
   auto departure = plan_departure(plan, memory);
   if (!departure.ok()) give_up(departure.error().text);  // check_plan() would have told
   LeaveBlock& block = fill_block(*departure, entry);
-  if (efi::Code code = exit_boot_services(); failed(code))
+  LastMap left;
+  if (efi::Code code = exit_boot_services(left); failed(code))
     give_up(cat("the firmware does not let go of the machine: ", describe(code)));
+  if (const auto& map = plan.final_map)
+    map->put(map->data, left.rows, uint32_t(left.row_bytes), left.version);
   leave_firmware_behind(&block, departure->place.start + kCodeAt);
 }
 

@@ -58,6 +58,11 @@ Result<std::vector<FirmwareRegion>> read_map() {
   return parse_map(Bytes{buffer}.first(std::min<uint64_t>(bytes, buffer.size())), step);
 }
 
+uint64_t map_bytes() {
+  uint64_t bytes = 0, step = 0;
+  return read_into({}, bytes, step) == efi::Code::BufferTooSmall ? bytes : 0;
+}
+
 Phys borrow(uint64_t bytes, Phys below) {
   Phys at = below - 1;
   uint64_t pages = pages_for(bytes);

@@ -11,6 +11,8 @@ namespace hawser::uefi {
 
 /// The map as it is now. Errors: Device (with the firmware's status).
 Result<std::vector<FirmwareRegion>> read_map();
+/// What the firmware's own form of it takes; 0 when it does not tell.
+uint64_t map_bytes();
 
 /// Pages below `below` that return_all() gives back. 0 when there are none, or more than 64 pieces
 /// are lent already. Not zeroed.

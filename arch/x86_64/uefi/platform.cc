@@ -139,7 +139,7 @@ uint32_t UefiPlatform::pci_read(uint32_t location, uint8_t offset) {
 
 Firmware UefiPlatform::firmware() {
   return {.rsdp = acpi_root_pointer(),
-          .efi = Firmware::Efi{uint64_t(system_table), uint64_t(our_image)}};
+          .efi = Firmware::Efi{uint64_t(system_table), uint64_t(our_image), map_bytes()}};
 }
 
 uint64_t UefiPlatform::random() { return next_random(random_state_); }
