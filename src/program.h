@@ -38,7 +38,8 @@ struct Shim {
 
 struct Program {
   std::string name;                   ///< "grubx64.efi": what it is called among `files`
-  Bytes image;                        ///< borrowed; PE32+ for x86-64
+  Bytes image;                        ///< borrowed; PE32+ for x86-64, with `head` before it
+  std::vector<uint8_t> head;          ///< what makes one of another format; empty for most
   std::string arguments;              ///< its command line
   std::vector<ProgramFile> files;     ///< what it finds on the device it comes from
   std::optional<ProgramFile> initrd;  ///< for Linux kernels, which ask firmware for it

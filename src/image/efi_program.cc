@@ -99,9 +99,15 @@ Status check(Bytes file) {
 
 Result<Program> prepare(const Image& image, const std::vector<const Image*>& others) {
   TRY(check(image.data));
+  return with_head({}, image, others);
+}
+
+Program with_head(std::vector<uint8_t> head, const Image& image,
+                  const std::vector<const Image*>& others) {
   Program program;
   program.name = image.name;
   program.image = image.data;
+  program.head = std::move(head);
   program.arguments = image.name;
   if (image.cmdline && !image.cmdline->empty()) program.arguments += cat(' ', *image.cmdline);
   add_files(program, image, others);

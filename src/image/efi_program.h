@@ -14,6 +14,10 @@ Status check(Bytes file);
 /// its command line. Errors: as check().
 Result<Program> prepare(const Image& image, const std::vector<const Image*>& others);
 
+/// As prepare(), of a file that is no such program by itself: `head` makes it one.
+Program with_head(std::vector<uint8_t> head, const Image& image,
+                  const std::vector<const Image*>& others);
+
 /// Lets the image `shim` start `program` where the firmware does not. Its command line is its own
 /// one if it has any, else the program's, which shim looks up by the first word behind its own
 /// name; one that looks for GRUB instead finds the program. `is_linux`: the program's command line

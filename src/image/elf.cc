@@ -6,7 +6,8 @@ namespace hawser::elf {
 namespace {
 
 constexpr uint32_t kMagic = 0x464c457f;  // "\x7fELF"
-constexpr uint64_t kClass = 4, kData = 5, kMachine = 18;
+constexpr uint64_t kClass = 4, kData = 5, kType = 16, kMachine = 18;
+constexpr uint16_t kShared = 3;  // ET_DYN
 constexpr uint8_t kClass32 = 1, kClass64 = 2, kLittleEndian = 1;
 constexpr uint16_t kMachine386 = 3, kMachineX86_64 = 62;
 constexpr uint32_t kLoad = 1;
@@ -69,15 +70,40 @@ Result<LoadSegment> read_segment(Bytes file, Bytes row, const Layout& layout) {
 
 /// The entry point is a virtual address. Kernels linked to run elsewhere before they switch paging
 /// on often give the physical one all the same.
-Result<Phys> physical_entry(const std::vector<LoadSegment>& segments, uint64_t entry) {
-  for (const LoadSegment& segment : segments)
-    if (entry >= segment.virtual_address && entry - segment.virtual_address < segment.memory_bytes)
-      return segment.to + (entry - segment.virtual_address);
-  for (const LoadSegment& segment : segments)
+Result<Phys> physical_entry(const Program& program, uint64_t entry) {
+  if (auto there = physical(program, entry); there.ok()) return there;
+  for (const LoadSegment& segment : program.segments)
     if (entry >= segment.to && entry - segment.to < segment.memory_bytes) return Phys{entry};
   return bad(Errc::Invalid, cat("the entry point 0x", hex(entry), " lies in no loaded segment"));
 }
 
+}  // namespace
+
+Result<Phys> physical(const Program& program, uint64_t virtual_address) {
+  for (const LoadSegment& segment : program.segments)
+    if (virtual_address >= segment.virtual_address &&
+        virtual_address - segment.virtual_address < segment.memory_bytes)
+      return segment.to + (virtual_address - segment.virtual_address);
+  return bad(Errc::Invalid, cat("the address 0x", hex(virtual_address), " lies in no segment"));
+}
+
+namespace {
+constexpr uint64_t kSectionType = 4, kLoaded = 2;  // sh_type; SHF_ALLOC
+
+/// Linker scripts that drop .dynamic leave no other sign of a program that can be moved.
+bool loads_relocations(Bytes file) {
+  constexpr uint32_t kRelocations = 4;  // SHT_RELA
+  auto table = sections(file);
+  for (uint32_t i = 0; table && i < table->count; ++i) {
+    const Layout& layout = table->wide ? kLayout64 : kLayout32;
+    Bytes row = Bytes(table->headers).subspan(uint64_t{i} * table->row_bytes);
+    if (read_le<uint32_t>(row, kSectionType) == kRelocations &&
+        (word(row, layout, layout.section_flags) & kLoaded) &&
+        word(row, layout, layout.section_size) != 0)
+      return true;
+  }
+  return false;
+}
 }  // namespace
 
 bool is_elf(Bytes file) { return read_le<uint32_t>(file, 0) == kMagic; }
@@ -102,7 +128,8 @@ Result<Program> read(Bytes file) {
     if (segment.memory_bytes > 0) program.segments.push_back(segment);
   }
   if (program.segments.empty()) return bad(Errc::Invalid, "the file has nothing to load");
-  program.entry = TRY(physical_entry(program.segments, word(file, layout, layout.entry)));
+  program.entry = TRY(physical_entry(program, word(file, layout, layout.entry)));
+  program.can_move = read_le<uint16_t>(file, kType) == kShared || loads_relocations(file);
   return program;
 }
 
@@ -114,7 +141,6 @@ void Sections::set_address(uint32_t row, Phys address) {
 }
 
 std::optional<Sections> sections(Bytes file) {
-  constexpr uint64_t kType = 4, kLoaded = 2;  // SHF_ALLOC
   if (!is_elf(file)) return std::nullopt;
   auto known = layout_of(file);
   if (!known.ok()) return std::nullopt;
@@ -130,7 +156,7 @@ std::optional<Sections> sections(Bytes file) {
   found.headers.assign(rows->begin(), rows->end());
   for (uint32_t i = 0; i < found.count; ++i) {
     Bytes row = rows->subspan(uint64_t{found.row_bytes} * i, layout.section_bytes);
-    uint32_t type = *read_le<uint32_t>(row, kType);
+    uint32_t type = *read_le<uint32_t>(row, kSectionType);
     if (type != Sections::kSymbols && type != Sections::kStrings) continue;
     if (word(row, layout, layout.section_flags) & kLoaded) continue;
     auto data = slice(file, word(row, layout, layout.section_offset),
@@ -138,6 +164,37 @@ std::optional<Sections> sections(Bytes file) {
     if (data && !data->empty()) found.unloaded.push_back({i, type, *data});
   }
   return found;
+}
+
+std::optional<uint64_t> symbol(Bytes file, std::string_view name) {
+  constexpr uint64_t kLink = 40, kRow = 24, kDefinedIn = 6, kValue = 8;
+  constexpr uint32_t kDynamicSymbols = 11;  // SHT_DYNSYM
+  auto table = sections(file);
+  if (!table || !table->wide) return std::nullopt;
+  auto data = [&](uint32_t index) -> Bytes {
+    if (index >= table->count) return {};
+    Bytes row = Bytes(table->headers).subspan(uint64_t{index} * table->row_bytes);
+    return slice(file, word(row, kLayout64, kLayout64.section_offset),
+                 word(row, kLayout64, kLayout64.section_size))
+        .value_or(Bytes{});
+  };
+  // A file has at most one table of each kind; looking at more would only take time.
+  for (uint32_t kind : {Sections::kSymbols, kDynamicSymbols}) {
+    for (uint32_t i = 0; i < table->count; ++i) {
+      Bytes row = Bytes(table->headers).subspan(uint64_t{i} * table->row_bytes);
+      if (read_le<uint32_t>(row, kSectionType) != kind) continue;
+      Bytes symbols = data(i), names = data(*read_le<uint32_t>(row, kLink));
+      for (; symbols.size() >= kRow; symbols = symbols.subspan(kRow)) {
+        uint64_t at = *read_le<uint32_t>(symbols, 0);
+        auto text = slice(names, at, name.size() + 1);
+        if (text && text_of(*text).starts_with(name) && text->back() == 0 &&
+            *read_le<uint16_t>(symbols, kDefinedIn) != 0)
+          return *read_le<uint64_t>(symbols, kValue);
+      }
+      break;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace hawser::elf

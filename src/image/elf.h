@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "src/base/bytes.h"
@@ -22,6 +23,7 @@ struct LoadSegment {
 struct Program {
   std::vector<LoadSegment> segments;  ///< PT_LOAD with memory, in file order
   Phys entry = 0;                     ///< physical: a virtual e_entry is translated
+  bool can_move = false;  ///< it relocates itself: ET_DYN, or relocations are loaded with it
 };
 
 bool is_elf(Bytes file);
@@ -29,6 +31,13 @@ bool is_elf(Bytes file);
 /// Errors: Unsupported (not little-endian x86), Invalid (truncated, a segment outside the file, no
 /// segment, the entry lies in none), Range (addresses that wrap).
 Result<Program> read(Bytes file);
+
+/// The physical address of a virtual one. Errors: Invalid (it lies in no segment).
+Result<Phys> physical(const Program& program, uint64_t virtual_address);
+
+/// The value of a symbol of an ELF64 file: a virtual address. Nothing when no table of symbols has
+/// it, or when the tables are damaged.
+std::optional<uint64_t> symbol(Bytes file, std::string_view name);
 
 /// The section headers, as debuggers and Multiboot kernels want them.
 struct Sections {

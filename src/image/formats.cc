@@ -1,6 +1,7 @@
 // The table of image formats.
 #include "src/base/text.h"
 #include "src/image/bzimage.h"
+#include "src/image/efi_elf.h"
 #include "src/image/efi_program.h"
 #include "src/image/image.h"
 #include "src/image/multiboot.h"
@@ -25,6 +26,7 @@ constexpr ImageFormat kFormats[] = {
     {"Multiboot", multiboot::probe, multiboot::load},
     {"Multiboot2", multiboot2::probe, multiboot2::load},
     {"bzImage", bzimage::probe, bzimage::load, efi_program::prepare_linux},
+    {"EFI-ELF", efi_elf::probe, nullptr, efi_elf::prepare},
     {"script", is_script, nullptr},
 };
 

@@ -10,7 +10,9 @@
 #include "src/base/text.h"
 #include "src/console/console.h"
 #include "src/image/boot_program.h"
+#include "src/image/efi_elf.h"
 #include "src/image/efi_program.h"
+#include "src/image/elf.h"
 #include "src/loop.h"
 #include "src/network.h"
 #include "src/pxe_api/packets.h"
@@ -43,6 +45,9 @@ std::string looks_like(Bytes data) {
     return cat("it looks like a web page: \"", printable(text, 24),
                "\"; check what the server sends for this address");
   if (text.starts_with("MZ")) return "it starts as EFI programs do, but is damaged";
+  if (elf::is_elf(data))
+    return cat("it is an ELF file, but has neither a Multiboot header nor a symbol ",
+               efi_elf::kEntrySymbol);
   if (text.starts_with("#!"))
     return cat("it starts with \"", printable(text, 24), "\"; a script starts with \"#!ipxe\"");
   if (auto kind = archive_kind(data); kind && kind != ArchiveKind::Zlib)

@@ -49,9 +49,9 @@ static inline uint32_t crc32(const volatile uint8_t* at, uint32_t bytes) {
 /// padded. Fast enough under emulation for hundreds of MiB.
 static inline uint32_t word_sum(uint32_t at, uint32_t bytes) {
   uint32_t sum = 0, i = 0;
-  for (; bytes - i >= 4; i += 4) sum += *(volatile uint32_t*)(at + i);
+  for (; bytes - i >= 4; i += 4) sum += *(volatile uint32_t*)(uintptr_t)(at + i);
   for (uint32_t shift = 0; i < bytes; ++i, shift += 8)
-    sum += (uint32_t) * (volatile uint8_t*)(at + i) << shift;
+    sum += (uint32_t) * (volatile uint8_t*)(uintptr_t)(at + i) << shift;
   return sum;
 }
 

@@ -1,6 +1,7 @@
 // Small kernel files for tests, made field by field as the boot protocols describe them.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,40 @@ inline FileBytes make_elf(bool wide, uint64_t entry, const std::vector<ElfSegmen
     file.resize((file.size() + 4095) / 4096 * 4096);
   }
   return file;
+}
+
+/// Adds a table of symbols to an ELF64 file: sections 1 (symbols) and 2 (their names). Returns
+/// where the section headers are, 64 bytes each.
+struct ElfSymbol {
+  std::string name;
+  uint64_t value = 0;
+  uint16_t section = 0xfff1;  ///< absolute
+};
+inline size_t add_symbols(FileBytes& file, const std::vector<ElfSymbol>& symbols) {
+  size_t rows = file.size(), row_bytes = 24;
+  std::string names(1, '\0');
+  file.resize(rows + row_bytes * symbols.size());
+  for (size_t i = 0; i < symbols.size(); ++i) {
+    put32(file, rows + i * row_bytes, uint32_t(names.size()));
+    put16(file, rows + i * row_bytes + 6, symbols[i].section);
+    put64(file, rows + i * row_bytes + 8, symbols[i].value);
+    names += symbols[i].name + '\0';
+  }
+  size_t names_at = file.size();
+  file.insert(file.end(), names.begin(), names.end());
+  size_t table = file.size();
+  file.resize(table + 3 * 64);
+  put64(file, 40, table);
+  put16(file, 58, 64);
+  put16(file, 60, 3);
+  for (auto [row, type, at, bytes] : {std::array<size_t, 4>{1, 2, rows, names_at - rows},
+                                      std::array<size_t, 4>{2, 3, names_at, names.size()}}) {
+    put32(file, table + row * 64 + 4, uint32_t(type));
+    put64(file, table + row * 64 + 24, at);
+    put64(file, table + row * 64 + 32, bytes);
+  }
+  put32(file, table + 64 + 40, 2);
+  return table;
 }
 
 /// An image that is not on any list, at physical address `phys`.

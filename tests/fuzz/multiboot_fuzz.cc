@@ -1,5 +1,7 @@
-// Multiboot kernels of both specifications: one byte chooses machine and modules, the rest is the
-// file.
+// Multiboot kernels of both specifications, and ELF files with an EFI entry: one byte chooses
+// machine and modules, the rest is the file.
+#include "src/image/efi_elf.h"
+#include "src/image/efi_program.h"
 #include "src/image/multiboot.h"
 #include "src/image/multiboot2.h"
 #include "tests/fuzz/load_plan_check.h"
@@ -34,6 +36,19 @@ void try_load(Load load, const Image& kernel, const std::vector<Image>& modules,
   fuzz::require(fuzz::loaded(*plan, entry.eip) && fuzz::loaded(*plan, entry.ebx));
 }
 
+/// What the firmware gets to load is a program as it wants it.
+void try_prepare(const Image& kernel) {
+  auto program = efi_elf::prepare(kernel, {});
+  if (!program.ok()) {
+    fuzz::require(!program.error().text.empty());
+    return;
+  }
+  fuzz::require(efi_elf::probe(kernel.data));
+  std::vector<uint8_t> whole = program->head;
+  whole.insert(whole.end(), program->image.begin(), program->image.end());
+  fuzz::require(efi_program::check(whole).ok());
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -49,5 +64,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::vector<Image> modules = fuzz::modules_of(variant, kernel.data);
   try_load(multiboot::load, kernel, modules, machine);
   try_load(multiboot2::load, kernel, modules, machine);
+  try_prepare(kernel);
   return 0;
 }

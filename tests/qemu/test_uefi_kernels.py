@@ -120,6 +120,32 @@ def test_multiboot2_after_boot_services(setup, data):
     check_strings_and_modules(wait_done(vm), modules)
     assert re.search(r"^tag type=0000000c ", vm.text, re.M), "the system table"
     assert re.search(r"^tag type=0000000f ", vm.text, re.M), "ACPI's root pointer"
+    last_map = re.search(r"^efimap row=(\w+) version=00000001 rows=(\w+) free=(\w+)", vm.text, re.M)
+    row, rows, free = (int(last_map[i], 16) for i in (1, 2, 3))
+    assert row >= 40 and rows > 10 and 400 << 8 < free < 512 << 8, "pages of 512 MiB"
+    assert vm.wait_end() == DEBUG_EXIT
+
+
+def test_elf_kernels_with_an_efi_entry(setup, data):
+    """AxVisor's form, linked to the upper half, so it may lie anywhere; before it, one that lies where it
+    was linked to, and comes back."""
+    high = data("efi64.elf")
+    vm = start(setup, """
+chain ${base}/low come back! && echo it came back
+chain ${base}/half ||
+imgfree
+kernel ${base}/axvisor a=1 b
+boot
+""", {"low": data("efi64-low.elf"), "axvisor": high, "half": high[:len(high) // 2]})
+    told = (r"TEST-KERNEL efi at=(\w+) data=0{8}600dda7a bss=0{16} before=0{12}1000 behind=0{16} "
+            r"options=\[(.*)\]")
+    low = vm.expect(told, 60, or_fail="wrong entry")
+    assert (int(low[1], 16), low[2]) == (0x4000000, "low come back!")
+    vm.expect("^it came back", 30)
+    vm.expect(r"half .*: it is an ELF file, but has neither a Multiboot header nor a symbol", 30)
+    high = vm.expect(told, 60)
+    assert int(high[1], 16) % 4096 == 0 and high[2] == "axvisor a=1 b"
+    assert int(vm.expect(r"TEST-KERNEL alone status=0{8} rows=(\w+)", 30)[1], 16) > 10
     assert vm.wait_end() == DEBUG_EXIT
 
 

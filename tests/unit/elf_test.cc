@@ -84,6 +84,31 @@ TEST(Elf, HostileTables) {
   EXPECT_NE(error_of(file).find("missing"), std::string::npos);
 }
 
+TEST(Elf, Symbols) {
+  FileBytes file = sample(true);
+  add_symbols(file, {{"start", 0x100010}, {"starting", 0x100020}, {"gone", 5, 0}});
+  EXPECT_EQ(elf::symbol(file, "starting"), 0x100020u);
+  EXPECT_EQ(elf::symbol(file, "start"), 0x100010u);
+  EXPECT_FALSE(elf::symbol(file, "star"));
+  EXPECT_FALSE(elf::symbol(file, "gone")) << "another file would have to define it";
+  EXPECT_FALSE(elf::symbol(file, "nowhere"));
+  EXPECT_FALSE(elf::symbol(sample(true), "start"));
+  EXPECT_EQ(*elf::physical(elf::read(file).value(), 0x100020), 0x100020u);
+  EXPECT_FALSE(elf::physical(elf::read(file).value(), 0x103000).ok());
+}
+
+TEST(Elf, DamagedSymbols) {
+  FileBytes good = sample(true);
+  size_t table = add_symbols(good, {{"start", 0x100010}});
+  for (size_t field : {24, 32, 40, 64 + 24, 64 + 32}) {  // of both sections: place, size; link
+    FileBytes file = good;
+    put64(file, table + 64 + field, ~uint64_t{0} - 7);
+    EXPECT_FALSE(elf::symbol(file, "start")) << field;
+  }
+  for (size_t size = 0; size < good.size(); size += size < 200 ? 1 : 31)
+    EXPECT_FALSE(elf::symbol(Bytes(good).first(size), "start")) << size;
+}
+
 TEST(Elf, EveryPrefixIsRefused) {
   for (bool wide : {false, true}) {
     FileBytes file = sample(wide);

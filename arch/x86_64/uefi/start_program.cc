@@ -1,6 +1,7 @@
 // Starting programs: see start_program.h.
 #include "arch/x86_64/uefi/start_program.h"
 
+#include <algorithm>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -92,6 +93,38 @@ struct Stage {
   std::string_view name;
   Bytes image;
   std::string_view arguments;
+  Bytes head = {};  ///< goes before `image`
+};
+
+/// A stage's head and image in one piece, which LoadImage() wants: in pages of the firmware's,
+/// since the heap may be too small.
+class Whole {
+ public:
+  explicit Whole(const Stage& stage) : bytes_(stage.image) {
+    if (stage.head.empty()) return;
+    uint64_t bytes = stage.head.size() + stage.image.size();
+    pages_ = (bytes + efi::kPageBytes - 1) / efi::kPageBytes;
+    code_ = boot().allocate_pages(efi::AllocateType::AnyPages, efi::MemoryKind::LoaderData, pages_,
+                                  &at_);
+    if (failed(code_)) return;
+    auto* out = reinterpret_cast<uint8_t*>(at_);
+    std::copy(stage.head.begin(), stage.head.end(), out);
+    std::memcpy(out + stage.head.size(), stage.image.data(), stage.image.size());
+    bytes_ = {out, bytes};
+  }
+  ~Whole() {
+    if (pages_ && !failed(code_)) boot().free_pages(at_, pages_);
+  }
+  Whole(const Whole&) = delete;
+  Whole& operator=(const Whole&) = delete;
+  Code code() const { return code_; }
+  Bytes bytes() const { return bytes_; }
+
+ private:
+  Bytes bytes_;
+  efi::PhysicalAddress at_ = 0;
+  uint64_t pages_ = 0;
+  Code code_ = Code::Success;
 };
 
 /// `refused`: the firmware does not trust it.
@@ -99,8 +132,10 @@ Result<efi::Handle> load(const Stage& stage, efi::Handle device, bool& refused) 
   FirmwareCall watched("LoadImage()");
   std::vector<uint8_t> path = file_path(device, stage.name);
   efi::Handle image = nullptr;
+  Whole whole(stage);
+  if (failed(whole.code())) return not_loaded(whole.code());
   Code code = boot().load_image(false, our_image, reinterpret_cast<const DevicePath*>(path.data()),
-                                stage.image.data(), stage.image.size(), &image);
+                                whole.bytes().data(), whole.bytes().size(), &image);
   refused = code == Code::SecurityViolation || code == Code::AccessDenied;
   if (!failed(code)) return image;
   if (image) boot().unload_image(image);  // loaded, but not to be started
@@ -160,10 +195,11 @@ Status run(const Program& program, efi::Handle card) {
   {
     FileDevice files(program.files, card);
     if (!files.handle()) return no_files();
-    Stage stage{program.name, program.image, program.arguments};
+    Stage stage{program.name, program.image, program.arguments, program.head};
     auto image = load(stage, files.handle(), refused);
     if (image.ok()) return start(*image, stage, files.handle());
-    if (!refused || !program.shim) return std::move(image).error();
+    // What nobody can have signed, no shim starts either.
+    if (!refused || !program.shim || !program.head.empty()) return std::move(image).error();
   }
   const Shim& shim = *program.shim;
   FileDevice files(program.files, shim.allow_pxe ? card : nullptr);
