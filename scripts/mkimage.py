@@ -8,6 +8,8 @@
   mkimage.py efi     -o x.efi  --core efi.elf --version-header version.h
   mkimage.py efirom  -o x.efirom --core efirom.elf --program x.efi --version-header version.h
                      --vendor 8086 --device 100e
+  mkimage.py unwrap  -o driver.efi --rom x.efirom      to sign the driver in a ROM,
+  mkimage.py wrap    -o x.efirom --driver driver.efi   and put it back
   mkimage.py join    -o x.rom  --bios x.biosrom --efi x.efirom
 
 The payload is the same for all BIOS artifacts: its head (32-bit entry points and PayloadHeader), the low
@@ -367,7 +369,12 @@ def assemble_efi_rom(driver, vendor, device, program):
     header = struct.pack(EFI_ROM_HEADER, vendor, device, len(program), zlib.crc32(program), len(plain),
                          code_at, code_bytes)
     pe.append(EFI_ROM_SECTION, header + compress(plain))
-    blocks = -(-(EFI_ROM_IMAGE_AT + len(pe.data)) // ROM_BLOCK)
+    return wrap_driver(pe.data, vendor, device)
+
+
+def wrap_driver(driver, vendor, device):
+    """The headers of an option ROM for UEFI before a driver."""
+    blocks = -(-(EFI_ROM_IMAGE_AT + len(driver)) // ROM_BLOCK)
     if blocks > 0xffff:
         fail("the ROM would be larger than 32 MiB")
     rom = bytearray(EFI_ROM_IMAGE_AT)
@@ -375,7 +382,42 @@ def assemble_efi_rom(driver, vendor, device, program):
                      PE_X86_64, 0, EFI_ROM_IMAGE_AT, EFI_ROM_PCIR_AT)
     struct.pack_into("<4sHHHHB3sHHBBHHH", rom, EFI_ROM_PCIR_AT, b"PCIR", vendor, device, 0, PCIR_BYTES,
                      3, b"\0\0\2", blocks, 1, ROM_FOR_EFI, ROM_IS_LAST, blocks, 0, 0)
-    return align(rom + pe.data, ROM_BLOCK)
+    return align(rom + driver, ROM_BLOCK)
+
+
+def make_unwrap(args):
+    with open(args.rom, "rb") as file:
+        data = file.read()
+    for kind, rom in rom_images(data):
+        if kind == ROM_FOR_EFI and take_apart_efi_rom(rom):
+            pe = PeFile(rom[EFI_ROM_IMAGE_AT:])
+            _, _, _, _, stored, place = pe.row(pe.count() - 1)
+            if pe.is_signed():
+                fail(f"{args.rom}: its driver is signed already")
+            return bytes(pe.data[:place + stored])
+    fail(f"{args.rom}: there is no image of ours for UEFI in it")
+
+
+def make_wrap(args):
+    with open(args.driver, "rb") as file:
+        pe = PeFile(file.read())
+    section = pe.section(EFI_ROM_SECTION)
+    if not section:
+        fail(f"{args.driver}: this is not a driver of a ROM")
+    vendor, device = struct.unpack_from("<HH", section)
+    # Firmware takes what fills the last block for a part of the file. Behind a signature it has to be part
+    # of that; no signature is over its own length.
+    slack = -(EFI_ROM_IMAGE_AT + len(pe.data)) % ROM_BLOCK
+    if pe.is_signed():
+        at, size = pe.word(pe.CERTIFICATES), pe.word(pe.CERTIFICATES + 4)
+        length, = struct.unpack_from("<I", pe.data, at)   # rounded up to 8 in the directory
+        if at + size != len(pe.data) or -(-length // 8) * 8 != size:
+            fail(f"{args.driver}: there is more than one signature; use one")
+        struct.pack_into("<I", pe.data, at, size + slack)
+        pe.put(pe.CERTIFICATES + 4, size + slack)
+    rom = wrap_driver(pe.data, vendor, device)
+    print(f"{args.output}: {len(rom)} bytes, {'' if pe.is_signed() else 'not '}signed")
+    return rom
 
 
 def decompress(data, size):
@@ -462,6 +504,8 @@ def main():
                               ("nbp", make_nbp, ("prefix", "payload")),
                               ("efi", make_efi, ("core", "version-header")),
                               ("efirom", make_efirom, ("core", "program", "version-header")),
+                              ("unwrap", make_unwrap, ("rom",)),
+                              ("wrap", make_wrap, ("driver",)),
                               ("join", make_join, ("bios", "efi"))):
         kind = kinds.add_parser(name)
         kind.set_defaults(make=make)

@@ -181,29 +181,39 @@ reboot --setup
     assert "OsIndications\0".encode("utf-16-le") + struct.pack("<Q", 1) in variables
 
 
-def signed(setup, name, data):
-    """A program with the signature of the key that OVMF's Secure Boot variables trust."""
-    key, path = os.path.join(setup.folder, "key"), os.path.join(setup.folder, name)
-    with open(path, "wb") as file:
-        file.write(data)
+def sign_file(setup, path, output):
+    """Signs a program with the key that OVMF's Secure Boot variables trust."""
+    key = os.path.join(setup.folder, "key")
     subprocess.run(["openssl", "pkey", "-in", SNAKEOIL + ".key", "-passin", "pass:snakeoil",
                     "-out", key], check=True)
-    subprocess.run(["sbsign", "--key", key, "--cert", SNAKEOIL + ".pem", "--output", path, path],
+    subprocess.run(["sbsign", "--key", key, "--cert", SNAKEOIL + ".pem", "--output", output, path],
                    check=True)
+
+
+def signed(setup, name, data):
+    """The same of a file's contents."""
+    path = os.path.join(setup.folder, name)
+    with open(path, "wb") as file:
+        file.write(data)
+    sign_file(setup, path, path)
     with open(path, "rb") as file:
         return file.read()
 
 
-def test_secure_boot(setup, guests):
+def test_secure_boot(setup, guests, data):
     """Signed with the machine's key, Hawser starts, and starts what is signed, and nothing else."""
     with open(os.path.join(guests, "kernel", "vmlinuz"), "rb") as file:
         kernel = file.read()
     setup.dhcp(PXE_CONFIG, files={
         "efi/hawser.efi": signed(setup, "hawser.efi", hawser_efi()), "theirs": kernel,
+        "multiboot": data("multiboot64.elf"), "axvisor": data("efi64.elf"),
         "ours": signed(setup, "ours", kernel), "boot.ipxe": """#!ipxe
 echo Secure Boot is ${efi/SecureBoot}
 kernel theirs ||
 boot || echo went on
+imgfree
+chain multiboot || echo no Multiboot
+chain axvisor || echo no ELF
 imgfree
 kernel ours console=ttyS0
 boot
@@ -212,6 +222,9 @@ boot
     vm.expect(r"Secure Boot is 01", 90)
     vm.expect(r"Secure Boot refuses it", 60)
     vm.expect(r"^went on", 30)
+    vm.expect(r"^no Multiboot", 30)
+    vm.expect(r"Secure Boot refuses it", 30)
+    vm.expect(r"^no ELF", 30)
     vm.expect(r"Linux version .*", 90)
     vm.expect(r"[Ss]ecure boot enabled", 60)
 

@@ -6,10 +6,10 @@ import struct
 import subprocess
 
 import initramfs
-from conftest import BUILD, rom_for, write_files
+from conftest import BUILD, ROOT, rom_for, write_files
 from test_boot import CONSOLE, expect_payload, read
 from test_pack import TOOL
-from test_uefi import BANNER, BOOT_MANAGER
+from test_uefi import BANNER, BOOT_MANAGER, sign_file
 
 def boot(setup, script, *nics, files=None, **options):
     """A machine that has nothing but its cards to boot from."""
@@ -50,6 +50,42 @@ def test_next_card_after_a_failure(setup):
     vm.expect(r"^first virtio-net", 30)
     vm.expect(r"^then 82540em", 60)
     vm.expect(BOOT_MANAGER, 30)
+
+
+def mkimage(*args):
+    subprocess.run([os.path.join(ROOT, "scripts", "mkimage.py"), *args], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def test_secure_boot(setup):
+    """Of two cards' ROMs the firmware goes on to the second, since in the first nothing is signed. OVMF asks
+    no driver in a ROM for its signature; as a program it does, with all that a ROM's last block holds."""
+    path = {name: os.path.join(setup.folder, name)
+            for name in ("hawser.efi", "plain", "unwrapped", "driver", "efirom", "signed.rom")}
+    ids = ("--vendor", "10ec", "--device", "8139")
+    sign_file(setup, os.path.join(BUILD, "hawser.efi"), path["hawser.efi"])
+    mkimage("efirom", "-o", path["plain"], "--core", os.path.join(BUILD, "efirom.elf"), "--program",
+            path["hawser.efi"], "--version-header", os.path.join(ROOT, "src", "version.h"), *ids)
+    mkimage("unwrap", "-o", path["unwrapped"], "--rom", path["plain"])
+    sign_file(setup, path["unwrapped"], path["driver"])
+    mkimage("wrap", "-o", path["efirom"], "--driver", path["driver"])
+    mkimage("join", "-o", path["signed.rom"], "--bios", rom_for("rtl8139").replace(".rom", ".biosrom"),
+            "--efi", path["efirom"])
+    nics = setup.nics(("e1000", "user,restrict=on"), ("rtl8139", setup.lab.tap()))
+    nics = [arg.replace(rom_for("rtl8139"), path["signed.rom"]) for arg in nics]
+    vm = boot(setup, """echo ${efi/SecureBoot} ${net0/chip}
+chain http://10.77.0.1/plain || echo plain refused
+chain http://10.77.0.1/driver && echo driver verified
+exit
+""", *nics, secure_boot=True, files={"plain": read(path["plain"])[0x40:],
+                                     "driver": read(path["efirom"])[0x40:]})
+    assert re.search(r'failed to load Boot\d+ "UEFI PXEv4 \(MAC:525400123456\)" .*: Access Denied',
+                     vm.text)
+    vm.expect(r"^01 rtl8139", 60)
+    vm.expect(r"Secure Boot refuses it", 60)
+    vm.expect(r"^plain refused", 60)
+    vm.expect(r"^driver verified", 60)
+    vm.expect(BOOT_MANAGER, 60)
 
 
 def test_other_cards(setup):
