@@ -1,9 +1,11 @@
 // Commands that look into images.
 #include <new>
+#include <utility>
 #include <vector>
 
 #include "src/archive/archive.h"
 #include "src/base/format.h"
+#include "src/console/console.h"
 #include "src/image/image.h"
 #include "src/loop.h"
 #include "src/script/acquire.h"
@@ -140,6 +142,11 @@ constexpr Option kShimOptions[] = {
 Status shim(Context& context, const ShimOptions& options, Args words) {
   for (const auto& image : context.images.all()) image->shim.reset();
   if (words.empty() || !context.platform.firmware().efi) return ok_status();
+  // iPXE's options to switch its ways around shim's rules off. There are none here.
+  for (auto [used, name] :
+       {std::pair{options.loader, "require-loader"}, std::pair{options.sbat, "allow-sbat"}})
+    if (used)
+      context.console.print(cat("Note: --", name, " changes nothing: shim's rules always hold\n"));
   Image* image = TRY(acquire(context, words, {.timeout = options.timeout, .quiet = options.quiet},
                              Lookup::ImageOrUri));
   image->shim = ShimRules{.allow_pxe = options.pxe};
