@@ -3,6 +3,7 @@
 #include <new>
 
 #include "arch/x86_64/io.h"
+#include "src/base/format.h"
 
 namespace hawser {
 namespace {
@@ -30,24 +31,33 @@ class Ports final : public CardIo {
 /// All registers are 32 bits wide.
 class Memory final : public CardIo {
  public:
-  Memory(uint8_t* bar0, uint8_t* bar1, const pci::Function& function)
-      : bar0_(bar0), bar1_(bar1), function_(function) {}
+  /// `high`: what begins at offset kBar0, if there is such a thing.
+  Memory(uint8_t* low, uint8_t* high, const pci::Function& function)
+      : low_(low), high_(high), function_(function) {}
   uint32_t read(uint32_t offset, unsigned) override { return *at(offset); }
   void write(uint32_t offset, uint32_t value, unsigned) override { *at(offset) = value; }
   void bus_master(bool on) override { function_.set_bus_master(on); }
 
  private:
   volatile uint32_t* at(uint32_t offset) {
-    return reinterpret_cast<volatile uint32_t*>(offset < kBar0 ? bar1_ + offset
-                                                               : bar0_ + (offset - kBar0));
+    return reinterpret_cast<volatile uint32_t*>(offset < kBar0 ? low_ + offset
+                                                               : high_ + (offset - kBar0));
   }
-  uint8_t *bar0_, *bar1_;
+  uint8_t *low_, *high_;
   pci::Function function_;
 };
 
 Result<std::unique_ptr<CardIo>> made(CardIo* io) {
   if (!io) return Error{Errc::NoMemory, "no memory for the driver"};
   return std::unique_ptr<CardIo>{io};
+}
+
+Result<uint8_t*> mapped(const pci::Function& function, unsigned bar, Platform& platform,
+                        uint64_t bytes) {
+  Phys at = TRY(function.memory_bar(bar));
+  uint8_t* registers = platform.map_mmio(at, bytes);
+  if (!registers) return Error{Errc::Device, cat("registers at 0x", hex(at), " cannot be mapped")};
+  return registers;
 }
 
 }  // namespace
@@ -60,11 +70,17 @@ Result<std::unique_ptr<CardIo>> card_ports(const pci::Function& function) {
 
 Result<std::unique_ptr<CardIo>> card_memory(const pci::Function& function, Platform& platform,
                                             uint64_t bytes) {
-  uint8_t* bar0 = platform.map_mmio(TRY(function.memory_bar(0)), bytes);
-  uint8_t* bar1 = platform.map_mmio(TRY(function.memory_bar(1)), bytes);
-  if (!bar0 || !bar1) return Error{Errc::Device, "its registers cannot be mapped"};
+  uint8_t* bar0 = TRY(mapped(function, 0, platform, bytes));
   function.set_memory_decode(true);
-  return made(new (std::nothrow) Memory{bar0, bar1, function});
+  return made(new (std::nothrow) Memory{bar0, nullptr, function});
+}
+
+Result<std::unique_ptr<CardIo>> card_memory_pair(const pci::Function& function, Platform& platform,
+                                                 uint64_t bytes) {
+  uint8_t* bar0 = TRY(mapped(function, 0, platform, bytes));
+  uint8_t* bar1 = TRY(mapped(function, 1, platform, bytes));
+  function.set_memory_decode(true);
+  return made(new (std::nothrow) Memory{bar1, bar0, function});
 }
 
 }  // namespace hawser

@@ -23,10 +23,14 @@ class CardIo {
 /// The ports of I/O BAR 0, which are switched on. Errors: Device, NoMemory.
 Result<std::unique_ptr<CardIo>> card_ports(const pci::Function& function);
 
-/// Offsets from here on are in memory BAR 0, those below in memory BAR 1.
-inline constexpr uint32_t kBar0 = 0x10000;
-/// The first `bytes` of memory BARs 0 and 1, which are switched on. Errors: Device, NoMemory.
+/// The first `bytes` of memory BAR 0, which is switched on. Errors: Device, NoMemory.
 Result<std::unique_ptr<CardIo>> card_memory(const pci::Function& function, Platform& platform,
                                             uint64_t bytes);
+
+/// Offsets from here on are in memory BAR 0, those below in memory BAR 1.
+inline constexpr uint32_t kBar0 = 0x10000;
+/// The first `bytes` of both.
+Result<std::unique_ptr<CardIo>> card_memory_pair(const pci::Function& function, Platform& platform,
+                                                 uint64_t bytes);
 
 }  // namespace hawser

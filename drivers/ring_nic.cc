@@ -8,6 +8,11 @@
 #include "src/base/format.h"
 
 namespace hawser {
+namespace {
+
+constexpr uint32_t kRefillPart = 8;  ///< of the receive ring
+
+}  // namespace
 
 Error RingNic::device_error(std::string_view what) const {
   return {Errc::Device, cat(driver(), ": ", what)};
@@ -27,7 +32,7 @@ Status RingNic::open(FramePort& port) {
   if (port_) close();
   if (!tx_frames_.data) {
     TRY(create());
-    tx_frames_ = TRY(platform_.dma(size_t{kSlots} * kTxBufferBytes, 4096));
+    tx_frames_ = TRY(platform_.dma(size_t{kTxSlots} * kTxBufferBytes, 4096));
   }
   counters_ = {};
   next_ = told_ = oldest_ = rx_next_ = rx_posted_ = 0;
@@ -59,12 +64,12 @@ bool RingNic::transmit(std::span<const Bytes> pieces) {
   if (!port_) return false;
   size_t length = 0;
   for (Bytes piece : pieces) length += std::min<size_t>(piece.size(), kMaxFrameBytes + 1);
-  if (next_ - oldest_ >= kSlots - 1) reclaim();
-  if (length == 0 || length > kMaxFrameBytes || next_ - oldest_ >= kSlots - 1) {
+  if (next_ - oldest_ >= kMostTx) reclaim();
+  if (length == 0 || length > kMaxFrameBytes || next_ - oldest_ >= kMostTx) {
     ++counters_.tx_errors;
     return false;
   }
-  uint32_t slot = next_ % kSlots;
+  uint32_t slot = next_ % kTxSlots;
   uint8_t* to = tx_frames_.data + size_t{slot} * kTxBufferBytes;
   for (Bytes piece : pieces) {
     if (!piece.empty()) std::memcpy(to, piece.data(), piece.size());
@@ -85,7 +90,7 @@ void RingNic::offer() {
   for (; told_ != next_; ++told_) {
     if (told_ - oldest_ >= tx_depth_) reclaim();
     if (told_ - oldest_ >= tx_depth_) break;
-    uint32_t slot = told_ % kSlots;
+    uint32_t slot = told_ % kTxSlots;
     send(slot, tx_frames_.bus + uint64_t{slot} * kTxBufferBytes, tx_bytes_[slot]);
   }
   if (told_ == before) return;
@@ -94,7 +99,7 @@ void RingNic::offer() {
 }
 
 void RingNic::reclaim() {
-  while (oldest_ != told_ && sent(oldest_ % kSlots)) ++oldest_;
+  while (oldest_ != told_ && sent(oldest_ % kTxSlots)) ++oldest_;
 }
 
 // --- receiving -----------------------------------------------------------------------------------
@@ -102,11 +107,13 @@ void RingNic::reclaim() {
 RxBuffer* RingNic::collect() {
   if (rx_posted_ == 0) return nullptr;
   --rx_posted_;
-  return std::exchange(rx_buffers_[rx_next_++ % kSlots], nullptr);
+  return std::exchange(rx_buffers_[rx_next_++ % kRxSlots], nullptr);
 }
 
+/// Empty slots wait until there are many: each move of a ring's tail is an exit to the hypervisor
+/// in a virtual machine, and a posted write across PCI elsewhere.
 void RingNic::refill() {
-  if (rx_depth_ - rx_posted_ < kRefillBatch) return;
+  if (rx_depth_ - rx_posted_ < rx_depth_ / kRefillPart) return;
   uint32_t before = rx_posted_;
   while (rx_posted_ < rx_depth_) {
     RxBuffer* buffer = port_->take();

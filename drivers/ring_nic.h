@@ -20,12 +20,10 @@ namespace hawser {
 
 class RingNic : public Nic {
  public:
-  static constexpr uint32_t kSlots = 256;  ///< of each ring
-  /// Empty slots wait until there are so many.
-  static constexpr uint32_t kRefillBatch = 32;
-  static constexpr uint32_t kTxBufferBytes = 1536;  ///< one frame, in multiples of 64
-  static constexpr uint32_t kMaxFrameBytes = 1518;  ///< with a VLAN tag, without FCS
-  static constexpr uint32_t kMinFrameBytes = 60;    ///< without FCS
+  static constexpr uint32_t kTxSlots = 256, kRxSlots = 512;  ///< of the rings
+  static constexpr uint32_t kTxBufferBytes = 1536;           ///< one frame, in multiples of 64
+  static constexpr uint32_t kMaxFrameBytes = 1518;           ///< with a VLAN tag, without FCS
+  static constexpr uint32_t kMinFrameBytes = 60;             ///< without FCS
 
   std::string_view chip() const final { return chip_; }
   Mac mac() const final { return mac_; }
@@ -36,17 +34,20 @@ class RingNic : public Nic {
   }
   uint32_t mtu() const final { return 1500; }
   Status open(FramePort& port) final;
-  void close() final;
+  void close() override;
   bool transmit(std::span<const Bytes> pieces) final;
   size_t poll(size_t budget) final;
-  const NicCounters& counters() final { return counters_; }
+  const NicCounters& counters() final {
+    if (port_) add_statistics();
+    return counters_;
+  }
 
   /// Quiets the card and reads its address, once, before all else. Errors: Device.
   virtual Status attach() = 0;
 
  protected:
   /// One slot of a ring stays empty: a full ring looks unlike an empty one.
-  static constexpr uint32_t kMostDepth = kSlots - 1;
+  static constexpr uint32_t kMostTx = kTxSlots - 1, kMostRx = kRxSlots - 1;
   /// `chip` points at static text; `platform` is borrowed for life. The card takes up to `tx_depth`
   /// frames and `rx_depth` empty buffers at a time. The destructor of a driver calls close().
   RingNic(std::unique_ptr<CardIo> io, std::string_view chip, Platform& platform, uint32_t tx_depth,
@@ -84,6 +85,8 @@ class RingNic : public Nic {
   virtual std::optional<Arrival> take() = 0;
   /// After the last take() of a batch.
   virtual void taken() {}
+  /// Adds what the card has counted by itself.
+  virtual void add_statistics() {}
 
   // --- for the drivers --------------------------------------------------------------------------
 
@@ -101,11 +104,11 @@ class RingNic : public Nic {
   FramePort& port() { return *port_; }
   NicCounters& count() { return counters_; }
   /// The oldest slot the card has a buffer in, of rx_posted().
-  uint32_t rx_slot() const { return rx_next_ % kSlots; }
+  uint32_t rx_slot() const { return rx_next_ % kRxSlots; }
   uint32_t rx_posted() const { return rx_posted_; }
   /// The slot behind the last one posted.
-  uint32_t rx_tail() const { return (rx_next_ + rx_posted_) % kSlots; }
-  uint32_t tx_tail() const { return told_ % kSlots; }
+  uint32_t rx_tail() const { return (rx_next_ + rx_posted_) % kRxSlots; }
+  uint32_t tx_tail() const { return told_ % kTxSlots; }
   /// Its buffer; the card does not have it any more.
   RxBuffer* collect();
   /// Descriptors are in memory before the card hears of them.
@@ -125,23 +128,23 @@ class RingNic : public Nic {
   NicCounters counters_;
 
   DmaBlock tx_frames_;  ///< kTxBufferBytes for each slot
-  std::array<uint16_t, kSlots> tx_bytes_{};
+  std::array<uint16_t, kTxSlots> tx_bytes_{};
   uint32_t tx_depth_, rx_depth_;
   // All count up for ever; the slot is the remainder.
   uint32_t next_ = 0;    ///< next slot to fill
   uint32_t told_ = 0;    ///< what the card has
   uint32_t oldest_ = 0;  ///< oldest slot not known to be sent
 
-  std::array<RxBuffer*, kSlots> rx_buffers_{};
+  std::array<RxBuffer*, kRxSlots> rx_buffers_{};
   uint32_t rx_next_ = 0;    ///< oldest slot the card has; counts up for ever
   uint32_t rx_posted_ = 0;  ///< slots the card has, from rx_next_ on
 };
 
-/// For pci::Row::probe: a driver of the card behind `io`.
-template <class Driver>
+/// For pci::Row::probe: a driver of the card behind `io`. `more` is for its constructor.
+template <class Driver, class... More>
 Result<std::unique_ptr<Nic>> attached(std::unique_ptr<CardIo> io, std::string_view chip,
-                                      Platform& platform) {
-  std::unique_ptr<Driver> driver{new (std::nothrow) Driver{std::move(io), chip, platform}};
+                                      Platform& platform, More... more) {
+  std::unique_ptr<Driver> driver{new (std::nothrow) Driver{std::move(io), chip, platform, more...}};
   if (!driver) return Error{Errc::NoMemory, "no memory for the driver"};
   TRY(driver->attach());
   return std::unique_ptr<Nic>{std::move(driver)};

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "drivers/e1000/probe.h"
+#include "drivers/e1000/device.h"
 #include "drivers/pcnet/device.h"
 #include "drivers/rtl8139/device.h"
 #include "drivers/virtio_net/probe.h"
@@ -62,6 +62,18 @@ constexpr Row kNetworkCards[] = {
     {kIntel, 0x10d3, "82574l", probe<Family::Pcie8257x>},
     {kIntel, 0x10f6, "82574la", probe<Family::Pcie8257x>},
     {kIntel, 0x150c, "82583v", probe<Family::Pcie8257x>},
+    {kIntel, 0x10a7, "82575eb", probe<Family::Queues>},
+    {kIntel, 0x10d6, "82575gb-quad", probe<Family::Queues>},
+    {kIntel, 0x10c9, "82576eb", probe<Family::Queues>},
+    {kIntel, 0x10e8, "82576eb-quad", probe<Family::Queues>},
+    {kIntel, 0x1526, "82576et-quad", probe<Family::Queues>},
+    {kIntel, 0x150a, "82576ns", probe<Family::Queues>},
+    {kIntel, 0x150e, "82580eb", probe<Family::Queues>},
+    {kIntel, 0x1516, "82580db", probe<Family::Queues>},
+    {kIntel, 0x1521, "i350", probe<Family::Queues>},
+    {kIntel, 0x1533, "i210", probe<Family::Queues>},
+    {kIntel, 0x157b, "i210-flashless", probe<Family::Queues>},
+    {kIntel, 0x1539, "i211", probe<Family::Queues>},
     {kRedHat, 0x1000, "virtio-net", virtio_net::probe},
     {kRedHat, 0x1041, "virtio-net", virtio_net::probe},
     {kVmware, 0x07b0, "vmxnet3", vmxnet3::probe},

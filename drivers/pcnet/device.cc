@@ -70,7 +70,8 @@ Status Device::start() {
   std::memset(static_cast<void*>(memory_), 0, sizeof *memory_);
   Mac own = mac();
   memory_->init = {
-      .mode_and_lengths = InitBlock::ring_slots(std::countr_zero(kSlots)),
+      .mode_and_lengths =
+          InitBlock::ring_slots(std::countr_zero(kTxSlots), std::countr_zero(kRxSlots)),
       .address_low = *read_le<uint32_t>(own.bytes, 0),
       .address_high = *read_le<uint16_t>(own.bytes, 4),
       .multicast = {~uint32_t{0}, ~uint32_t{0}},

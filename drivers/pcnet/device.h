@@ -30,7 +30,9 @@ inline constexpr uint16_t kStyle32 = 2;  ///< the structures below
 
 /// Read by the card when it is initialised. Little-endian, as all that is shared.
 struct InitBlock {
-  static constexpr uint32_t ring_slots(uint32_t log2) { return log2 << 20 | log2 << 28; }
+  static constexpr uint32_t ring_slots(uint32_t tx_log2, uint32_t rx_log2) {
+    return rx_log2 << 20 | tx_log2 << 28;
+  }
   uint32_t mode_and_lengths;
   uint32_t address_low, address_high;
   uint32_t multicast[2];  ///< a bit for each value of a hash
@@ -51,14 +53,14 @@ static_assert(sizeof(Descriptor) == 16);
 inline constexpr uint32_t kFcsBytes = 4;
 
 struct SharedMemory {
-  Descriptor rx[RingNic::kSlots], tx[RingNic::kSlots];
+  Descriptor rx[RingNic::kRxSlots], tx[RingNic::kTxSlots];
   InitBlock init;
 };
 
 class Device final : public RingNic {
  public:
   Device(std::unique_ptr<CardIo> io, std::string_view chip, Platform& platform)
-      : RingNic(std::move(io), chip, platform, kMostDepth, kMostDepth) {}
+      : RingNic(std::move(io), chip, platform, kMostTx, kMostRx) {}
   ~Device() override { close(); }
 
   std::string_view driver() const override { return "pcnet"; }

@@ -55,14 +55,14 @@ void Device::describe() {
   };
   SharedMemory& m = *memory_;
   m.queues.tx.ring = bus_of(m.tx);
-  m.queues.tx.ring_slots = m.queues.tx.completion_slots = kSlots;
+  m.queues.tx.ring_slots = m.queues.tx.completion_slots = kTxSlots;
   m.queues.tx.completion_ring = bus_of(m.tx_done);
   m.queues.rx.ring[0] = bus_of(m.rx);
   m.queues.rx.ring[1] = bus_of(m.rx_second);
-  m.queues.rx.ring_slots[0] = kSlots;
+  m.queues.rx.ring_slots[0] = kRxSlots;
   m.queues.rx.ring_slots[1] = kSecondRingSlots;
   m.queues.rx.completion_ring = bus_of(m.rx_done);
-  m.queues.rx.completion_slots = kSlots + kSecondRingSlots;
+  m.queues.rx.completion_slots = kRxSlots + kSecondRingSlots;
 
   m.shared.magic = Shared::kMagic;
   Misc& misc = m.shared.misc;
@@ -111,13 +111,13 @@ void Device::send(uint32_t slot, Phys bus, uint32_t bytes) {
   descriptor.buffer = bus;
   descriptor.flags = TxDescriptor::kEndOfPacket | TxDescriptor::kReport;
   hand_over(descriptor.length, bytes | tx_.generation << TxDescriptor::kGenerationAt);
-  tx_.advance(kSlots);
+  tx_.advance(kTxSlots);
 }
 
 bool Device::sent(uint32_t) {
   uint32_t state = state_of(memory_->tx_done[tx_done_.at]);
   if (state >> Completion::kGenerationAt != tx_done_.generation) return false;
-  tx_done_.advance(kSlots);
+  tx_done_.advance(kTxSlots);
   return true;
 }
 
@@ -125,17 +125,17 @@ void Device::post(uint32_t slot, Phys bus) {
   memory_->rx[slot].buffer = bus;
   hand_over(memory_->rx[slot].length,
             kRxBufferBytes | rx_.generation << RxDescriptor::kGenerationAt);
-  rx_.advance(kSlots);
+  rx_.advance(kRxSlots);
 }
 
 std::optional<RingNic::Arrival> Device::take() {
   Completion& done = memory_->rx_done[rx_done_.at];
   uint32_t state = state_of(done);
   if (state >> Completion::kGenerationAt != rx_done_.generation) return std::nullopt;
-  rx_done_.advance(kSlots + kSecondRingSlots);
+  rx_done_.advance(kRxSlots + kSecondRingSlots);
   uint32_t slot = done.slot, length = done.length;  // read once: the card could change them
-  uint32_t ahead = ((slot & Completion::kSlotMask) - rx_slot()) % kSlots;
-  if ((slot & Completion::kSlotMask) >= kSlots || ahead >= rx_posted()) return Arrival{};
+  uint32_t ahead = ((slot & Completion::kSlotMask) - rx_slot()) % kRxSlots;
+  if ((slot & Completion::kSlotMask) >= kRxSlots || ahead >= rx_posted()) return Arrival{};
   for (; ahead > 0; --ahead) port().give_back(collect());  // slots that the card passed over
   constexpr uint32_t kWhole = Completion::kStartOfPacket | Completion::kEndOfPacket;
   bool good = (slot & kWhole) == kWhole && !(length & Completion::kBad);
@@ -146,7 +146,7 @@ std::optional<RingNic::Arrival> Device::take() {
 Result<std::unique_ptr<Nic>> probe(const pci::Function& function, std::string_view chip,
                                    const pci::Resources& resources) {
   function.disable_msix();
-  auto io = TRY(card_memory(function, resources.platform, reg::kBytes));
+  auto io = TRY(card_memory_pair(function, resources.platform, reg::kBytes));
   return attached<Device>(std::move(io), chip, resources.platform);
 }
 

@@ -9,11 +9,11 @@ namespace hawser::vmxnet3 {
 
 /// All that is shared with the card, each part aligned as it wants.
 struct SharedMemory {
-  TxDescriptor tx[RingNic::kSlots];
-  Completion tx_done[RingNic::kSlots];
-  RxDescriptor rx[RingNic::kSlots];
+  TxDescriptor tx[RingNic::kTxSlots];
+  Completion tx_done[RingNic::kTxSlots];
+  RxDescriptor rx[RingNic::kRxSlots];
   RxDescriptor rx_second[kSecondRingSlots];
-  Completion rx_done[RingNic::kSlots + kSecondRingSlots];
+  Completion rx_done[RingNic::kRxSlots + kSecondRingSlots];
   struct {  // beside each other
     TxQueue tx;
     RxQueue rx;
@@ -26,7 +26,7 @@ static_assert(offsetof(SharedMemory, rx_done) % 512 == 0 &&
 class Device final : public RingNic {
  public:
   Device(std::unique_ptr<CardIo> io, std::string_view chip, Platform& platform)
-      : RingNic(std::move(io), chip, platform, kMostDepth, kMostDepth) {}
+      : RingNic(std::move(io), chip, platform, kMostTx, kMostRx) {}
   ~Device() override { close(); }
 
   std::string_view driver() const override { return "vmxnet3"; }

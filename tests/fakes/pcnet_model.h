@@ -112,7 +112,7 @@ class PcnetModel final : public NicModel {
     ASSERT_TRUE(bus_master);
     EXPECT_EQ(style_, 2u);
     std::memcpy(&init_, memory_at(init_at_), sizeof init_);
-    EXPECT_EQ(init_.mode_and_lengths, 8u << 28 | 8u << 20);
+    EXPECT_EQ(init_.mode_and_lengths, 8u << 28 | 9u << 20);
     EXPECT_EQ(init_.multicast[0] & init_.multicast[1], ~0u);
     EXPECT_EQ(init_.rx_ring % 16 + init_.tx_ring % 16, 0u);
     csr0_ = 0x181;
@@ -129,7 +129,7 @@ class PcnetModel final : public NicModel {
     std::memcpy(memory_at(slot.buffer), frame.data(), frame.size());
     slot.received = length;
     slot.state = state;
-    rx_ = (rx_ + 1) % 256;
+    rx_ = (rx_ + 1) % 512;
     return true;
   }
 

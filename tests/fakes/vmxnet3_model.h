@@ -21,13 +21,13 @@ class Vmxnet3Model final : public NicModel {
     receive_raw(frame, 0, kWhole);                  // empty
     receive_raw(frame, 60, 1u << 15);               // begins, but does not end
     receive_raw(frame, 60, 1u << 14);               // ends, but did not begin
-    complete(kWhole | 300, 60);                     // a slot that is not there
-    complete(kWhole | ((rx_.at + 255) % 256), 60);  // one that the card does not have
+    complete(kWhole | 600, 60);                     // a slot that is not there
+    complete(kWhole | ((rx_.at + 511) % 512), 60);  // one that the card does not have
     return 7;
   }
   /// The card passes over a slot, and fills the next.
   bool receive_in_second_slot(const Frame& frame) {
-    rx_.advance(256);
+    rx_.advance(512);
     return receive(frame);
   }
   void transmit() override {
@@ -141,13 +141,13 @@ class Vmxnet3Model final : public NicModel {
     EXPECT_EQ(slot.length, 2048 | rx_.generation << 31);
     std::memcpy(reinterpret_cast<void*>(slot.buffer), frame.data(), frame.size());
     complete(rx_.at | flags, length);
-    rx_.advance(256);
+    rx_.advance(512);
     return true;
   }
   void complete(uint32_t slot, uint32_t length) {
     at<vmxnet3::Completion>(shared_rx().completion_ring)[rx_done_.at] = {
         slot, 0, length, 3u << 24 | rx_done_.generation << 31};
-    rx_done_.advance(288);
+    rx_done_.advance(544);
   }
 
   Frame filter_ = Frame(6);

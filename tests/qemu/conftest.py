@@ -33,7 +33,9 @@ DEVICE_IDS = {  # by QEMU's model and its options
     "e1000": "8086-100e", "e1000-82545em": "8086-100f", "e1000e": "8086-10d3",
     "virtio-net-pci": "1af4-1000", "virtio-net-pci,disable-modern=on": "1af4-1000",
     "virtio-net-pci,disable-legacy=on": "1af4-1041",
+    "igb": "8086-10c9",
     "vmxnet3": "15ad-07b0", "rtl8139": "10ec-8139", "pcnet": "1022-2000"}
+NEWER_QEMU = os.path.join(DEPS, "qemu", "qemu-system-x86_64")  # Debian 12's has no igb
 # Tests run in several processes; what they make for themselves goes into folders of their own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 TEST_DATA = os.path.join(BUILD, "test-data", WORKER)
@@ -135,7 +137,8 @@ class Setup:
         shown = machine + (",graphics=off" if OTHER_ROM else "")
         args = ["-machine", shown, "-m", memory, "-vga", "none" if OTHER_ROM else "std",
                 "-device", "isa-debug-exit,iobase=0xf4,iosize=0x04", *args]
-        return self._keep(Machine(folder, args, self.lab.name))
+        newer = any(str(arg).startswith("igb,") for arg in args)
+        return self._keep(Machine(folder, args, self.lab.name, qemu=NEWER_QEMU if newer else None))
 
     def uefi(self, *args, machine="q35", memory=256, secure_boot=False):
         """A machine with UEFI firmware, whose console is on the serial port too."""

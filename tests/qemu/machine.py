@@ -30,7 +30,8 @@ def readable(data):
 
 class Machine:
     """One QEMU process. `args` are what differs between tests. With `command`, that program is run
-    as it is, and expected to become a QEMU whose serial port is its standard input and output.
+    as it is, and expected to become a QEMU whose serial port is its standard input and output. `qemu`: in
+    place of the one that is installed.
 
     Serial output is read all the time, each piece with the time it came at. expect() goes on from
     the end of its last match, so that a test reads from top to bottom as the log does.
@@ -38,7 +39,7 @@ class Machine:
 
     LONGEST = 240  # seconds; whatever a test forgets, the process ends then
 
-    def __init__(self, folder, args, namespace=None, command=None):
+    def __init__(self, folder, args, namespace=None, command=None, qemu=None):
         os.makedirs(folder, exist_ok=True)
         self.folder = folder
         # Not in `folder`: a socket's path has to be shorter than 108 bytes (unix(7)).
@@ -53,7 +54,7 @@ class Machine:
         self.rusage = None
         if command is None:
             command = ["ip", "netns", "exec", namespace] if namespace else []
-            qemu = shutil.which("qemu-system-x86_64")
+            qemu = shutil.which(qemu or "qemu-system-x86_64")
             assert qemu, "qemu-system-x86_64 is not installed: run scripts/setup"
             command += [qemu, "-accel", "tcg", "-nodefaults", "-no-reboot", "-display", "none"]
             command += ["-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial"]

@@ -10,7 +10,8 @@ from conftest import BUILD
 from test_artifacts import expect_marker
 
 LKRN = os.path.join(BUILD, "hawser.lkrn")
-CARDS = ["vmxnet3", "rtl8139", "pcnet"]
+CARDS = ["igb", "vmxnet3", "rtl8139", "pcnet"]
+CHIPS = {"igb": "82576eb"}  # named otherwise than the card
 
 
 def files_of(setup, data, seed, initrd_bytes):
@@ -29,7 +30,7 @@ initrd http://{setup.lab.ADDRESS}/initrd
 boot
 """})
     vm = setup.boot(nic=nic, memory=256)
-    expect_marker(vm, files["kernel"], files["initrd"], nic)
+    expect_marker(vm, files["kernel"], files["initrd"], CHIPS.get(nic, nic))
 
 
 @pytest.mark.parametrize("nic", CARDS)

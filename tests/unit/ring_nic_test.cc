@@ -4,112 +4,32 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/e1000/device.h"
 #include "drivers/pcnet/device.h"
 #include "drivers/rtl8139/device.h"
 #include "drivers/vmxnet3/device.h"
-#include "tests/fakes/counting_port.h"
-#include "tests/fakes/fake_platform.h"
+#include "tests/fakes/e1000_model.h"
 #include "tests/fakes/pcnet_model.h"
+#include "tests/fakes/ring_nic_bench.h"
 #include "tests/fakes/rtl8139_model.h"
 #include "tests/fakes/vmxnet3_model.h"
 
 namespace hawser {
 namespace {
 
-using fakes::CountingPort, fakes::FakePlatform, fakes::NicModel, fakes::NicModelIo,
-    fakes::PcnetModel, fakes::Rtl8139Model, fakes::Vmxnet3Model;
-using Frame = std::vector<uint8_t>;
+using namespace fakes;
+using e1000::Family;
 
-constexpr size_t kAll = 100'000, kBuffers = 600;
-
-/// Memory that a card of 32 bits reaches: the test runs where addresses have more.
-struct Reachable {
-  std::vector<std::pair<uint8_t*, size_t>> blocks;
-  void add(uint8_t* at, size_t bytes) { blocks.push_back({at, bytes}); }
-  uint8_t* at(uint32_t bus) const {
-    for (auto [start, bytes] : blocks) {
-      uint32_t offset = bus - uint32_t(uintptr_t(start));
-      if (offset < bytes) return start + offset;
-    }
-    throw std::runtime_error("the card reaches for memory that it was not given");
-  }
-};
-
-struct NotingPlatform : FakePlatform {
-  Reachable memory;
-  Result<DmaBlock> dma(size_t bytes, size_t align) override {
-    auto block = FakePlatform::dma(bytes, align);
-    memory.add(block->data, bytes);
-    return block;
-  }
-};
-
-struct NotingPort : CountingPort {
-  Reachable& memory;
-  NotingPort(size_t count, Reachable& memory) : CountingPort(count), memory(memory) {}
-  RxBuffer* take() override {
-    RxBuffer* buffer = CountingPort::take();
-    if (buffer) memory.add(buffer->data, buffer->bytes);
-    return buffer;
-  }
-};
-
-struct Kind {
-  const char* name;
-  std::unique_ptr<NicModel> (*model)();
-  std::unique_ptr<RingNic> (*driver)(NicModel&, Platform&);
-};
-
-template <class Model, class Driver>
-constexpr Kind kind(const char* name) {
-  return {name, [] { return std::unique_ptr<NicModel>{std::make_unique<Model>()}; },
-          [](NicModel& model, Platform& platform) -> std::unique_ptr<RingNic> {
-            return std::make_unique<Driver>(std::make_unique<NicModelIo>(model), "test", platform);
-          }};
-}
-constexpr Kind kVmxnet3 = kind<Vmxnet3Model, vmxnet3::Device>("vmxnet3"),
-               kRtl8139 = kind<Rtl8139Model, rtl8139::Device>("rtl8139"),
-               kPcnet = kind<PcnetModel, pcnet::Device>("pcnet");
-
-struct Bench {
-  NotingPlatform platform;
-  std::unique_ptr<NicModel> model_owner;
-  NicModel& model;
-  NotingPort port;
-  std::unique_ptr<RingNic> nic;
-
-  explicit Bench(const Kind& kind, size_t buffers = kBuffers)
-      : model_owner(kind.model()),
-        model(*model_owner),
-        port(buffers, platform.memory),
-        nic(kind.driver(model, platform)) {
-    model.memory_at = [this](uint32_t bus) { return platform.memory.at(bus); };
-  }
-  template <class Model>
-  Model& as() {
-    return static_cast<Model&>(model);
-  }
-  void open() {
-    Status attached = nic->attach();
-    ASSERT_TRUE(attached.ok()) << attached.error().text;
-    Status opened = nic->open(port);
-    ASSERT_TRUE(opened.ok()) << opened.error().text;
-  }
-  bool transmit(const Frame& frame) {
-    Bytes whole = frame;
-    Bytes pieces[] = {whole.first(whole.size() / 3), {}, whole.subspan(whole.size() / 3)};
-    return nic->transmit(pieces);
-  }
-};
-
-Frame frame_of(size_t length, uint8_t seed = 1) {
-  Frame frame(length);
-  for (size_t i = 0; i < length; ++i) frame[i] = uint8_t(seed + i);
-  return frame;
-}
+constexpr Kind kE1000 = kind<E1000Model, e1000::Device, Family::Pci82540>("e1000", "e1000"),
+               kE1000e = kind<E1000PcieModel, e1000::Device, Family::Pcie8257x>("e1000e", "e1000"),
+               kIgb = kind<E1000QueuesModel, e1000::Device, Family::Queues>("igb", "e1000"),
+               kVmxnet3 = kind<Vmxnet3Model, vmxnet3::Device>("vmxnet3", "vmxnet3"),
+               kRtl8139 = kind<Rtl8139Model, rtl8139::Device>("rtl8139", "rtl8139"),
+               kPcnet = kind<PcnetModel, pcnet::Device>("pcnet", "pcnet");
 
 class RingNicTest : public testing::TestWithParam<Kind> {};
-INSTANTIATE_TEST_SUITE_P(Cards, RingNicTest, testing::Values(kVmxnet3, kRtl8139, kPcnet),
+INSTANTIATE_TEST_SUITE_P(Cards, RingNicTest,
+                         testing::Values(kE1000, kE1000e, kIgb, kVmxnet3, kRtl8139, kPcnet),
                          [](const auto& info) { return info.param.name; });
 
 // --- bring-up ------------------------------------------------------------------------------------
@@ -119,7 +39,7 @@ TEST_P(RingNicTest, AttachReadsTheAddressAndLeavesTheCardQuiet) {
   Status attached = bench.nic->attach();
   ASSERT_TRUE(attached.ok()) << attached.error().text;
   EXPECT_EQ(to_string(bench.nic->mac()), "52:54:00:12:34:56");
-  EXPECT_EQ(bench.nic->driver(), GetParam().name);
+  EXPECT_EQ(bench.nic->driver(), GetParam().driver);
   EXPECT_EQ(bench.nic->mtu(), 1500u);
   EXPECT_FALSE(bench.model.running());
   EXPECT_FALSE(bench.model.bus_master);
@@ -272,7 +192,7 @@ TEST_P(RingNicTest, FramesLeaveInOrderOverManyTurnsOfTheRing) {
 TEST_P(RingNicTest, ShortFramesArePaddedWithZeros) {
   Bench bench(GetParam());
   bench.open();
-  for (uint32_t i = 0; i < RingNic::kSlots; ++i) {  // so that every slot has held other data
+  for (uint32_t i = 0; i < RingNic::kTxSlots; ++i) {  // so that every slot has held other data
     ASSERT_TRUE(bench.transmit(frame_of(1514, 0xaa)));
     bench.nic->poll(kAll);
   }
@@ -302,7 +222,7 @@ TEST_P(RingNicTest, FullRingRefusesUntilTheCardHasSent) {
   bench.model.sends = false;
   size_t queued = 0;
   while (queued < 1000 && bench.transmit(frame_of(60, uint8_t(queued)))) ++queued;
-  EXPECT_EQ(queued, RingNic::kSlots - 1);
+  EXPECT_EQ(queued, RingNic::kTxSlots - 1);
   bench.nic->poll(kAll);
   EXPECT_FALSE(bench.transmit(frame_of(60)));
   bench.model.sends = true;
@@ -405,19 +325,19 @@ TEST(Vmxnet3, SlotThatTheCardPassesOverIsFreed) {
   ASSERT_TRUE(bench.as<Vmxnet3Model>().receive_in_second_slot(frame_of(60, 4)));
   EXPECT_EQ(bench.nic->poll(kAll), 1u);
   EXPECT_EQ(bench.port.frames.at(0), frame_of(60, 4));
-  EXPECT_EQ(bench.port.free(), kBuffers - (RingNic::kSlots - 1) + 2);
+  EXPECT_EQ(bench.port.free(), kBuffers - (RingNic::kRxSlots - 1) + 2);
 }
 
 TEST(Pcnet, FailedFramesAreCounted) {
   Bench bench(kPcnet);
   bench.open();
   bench.as<PcnetModel>().fails_to_send = true;
-  for (uint32_t i = 0; i < RingNic::kSlots;
+  for (uint32_t i = 0; i < RingNic::kTxSlots;
        ++i) {  // their slots are looked at when they are needed
     bench.transmit(frame_of(60));
     bench.nic->poll(kAll);
   }
-  EXPECT_EQ(bench.nic->counters().tx_errors, RingNic::kSlots - 1);
+  EXPECT_EQ(bench.nic->counters().tx_errors, RingNic::kTxSlots - 1);
 }
 
 TEST(Rtl8139, FramesWaitUntilTheyAreWhole) {
