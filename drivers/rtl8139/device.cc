@@ -10,8 +10,11 @@ namespace hawser::rtl8139 {
 
 Status Device::attach() {
   io_->bus_master(false);
-  if (io_->read(reg::kTcr, 4) == ~uint32_t{0})
+  uint32_t tcr = io_->read(reg::kTcr, 4);
+  if (tcr == ~uint32_t{0})
     return device_error("register TCR reads as all ones; is the card powered?");
+  c_plus_ = (tcr & kRevision) == kRevisionCPlus;
+  if (c_plus_) mode_for_rom_ = uint16_t(io_->read(reg::kCpcr, 2));
   stop();
   Mac mac;
   write_le(mac.bytes.data(), io_->read(reg::kIdr0, 4));
@@ -34,6 +37,8 @@ Status Device::reset() {
 
 Status Device::start() {
   TRY(reset());
+  // The rings that all chips have. Not written without need: QEMU's card chooses C+ with any write.
+  if (c_plus_ && io_->read(reg::kCpcr, 2) != 0) io_->write(reg::kCpcr, 0, 2);
   Mac own = mac();
   io_->write(reg::k9346cr, ninety_three_46::kConfigWritable, 1);
   io_->write(reg::kIdr0, *read_le<uint32_t>(own.bytes, 0), 4);
@@ -60,9 +65,12 @@ void Device::start_receiver() {
   taken();
 }
 
+/// iPXE's ROM chooses C+ rings once, when it first sees the card, and goes on with them when a
+/// machine comes back to it: a reset forgets that choice.
 void Device::stop() {
   static_cast<void>(reset());  // if that hangs, there is no DMA at least
   io_->write(reg::kImr, 0, 2);
+  if (c_plus_) io_->write(reg::kCpcr, mode_for_rom_, 2);
 }
 
 /// Writing TSD with the bit OWN clear starts the frame: there is no doorbell apart from that.

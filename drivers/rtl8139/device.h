@@ -18,6 +18,7 @@ inline constexpr uint32_t kCapr = 0x38, kCbr = 0x3a;    // 16
 inline constexpr uint32_t kImr = 0x3c, kIsr = 0x3e;     // 16
 inline constexpr uint32_t kTcr = 0x40, kRcr = 0x44;     // 32
 inline constexpr uint32_t k9346cr = 0x50, kMsr = 0x58;  // 8
+inline constexpr uint32_t kCpcr = 0xe0;                 // 16: C+ command, on those chips alone
 }  // namespace reg
 
 namespace cr {
@@ -37,6 +38,8 @@ inline constexpr uint8_t kLinkDown = 1u << 2;
 namespace ninety_three_46 {
 inline constexpr uint8_t kConfigWritable = 0xc0, kNormal = 0;
 }
+/// In TCR: which chip it is.
+inline constexpr uint32_t kRevision = 0x7cc00000, kRevisionCPlus = 0x74800000;
 /// Standard gap, DMA bursts of any length.
 inline constexpr uint32_t kTcrValue = 3u << 24 | 7u << 8;
 inline constexpr uint32_t kTcrClearAbort = 1u << 0;  ///< sends the aborted frame again
@@ -79,6 +82,8 @@ class Device final : public RingNic {
   void start_receiver();
   uint32_t look();
 
+  bool c_plus_ = false;        ///< it has other, newer rings as well
+  uint16_t mode_for_rom_ = 0;  ///< C+ command as we found it
   DmaBlock rx_;
   uint32_t at_ = 0;      ///< of the next frame in the buffer
   uint32_t unread_ = 0;  ///< bytes from there that the card has said are written

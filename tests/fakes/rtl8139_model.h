@@ -43,9 +43,13 @@ class Rtl8139Model final : public NicModel {
       next_tx_ = (next_tx_ + 1) % 4;
     }
   }
-  bool running() const override { return bus_master && (command_ & 0x0c) == 0x0c; }
+  bool running() const override {
+    return bus_master && (command_ & 0x0c) == 0x0c && mode == 0 && !chosen_;
+  }
   Frame filter() const override { return idr_; }
   uint16_t isr = 0;
+  uint32_t revision = 0x74800000;  ///< C+
+  uint16_t mode = 0x000b;          ///< as a ROM has left it
   bool aborts = false;  ///< the next frame meets too many collisions
 
  protected:
@@ -62,9 +66,12 @@ class Rtl8139Model final : public NicModel {
       case 0x3a:
         return at_;
       case 0x40:
-        return 0x74000000;
+        return revision;
       case 0x58:
         return link_up ? 0 : 4;
+      case 0xe0:
+        EXPECT_EQ(revision, 0x74800000u) << "others have no C+ command";
+        return mode;
     }
     ADD_FAILURE() << "read of register " << offset;
     return 0;
@@ -97,7 +104,7 @@ class Rtl8139Model final : public NicModel {
         return;
       case 0x37:
         EXPECT_EQ(bytes, 1u);
-        if (value & 0x10) tsd_.fill(1u << 13), next_tx_ = 0;
+        if (value & 0x10) tsd_.fill(1u << 13), next_tx_ = 0, mode = 0, chosen_ = false;
         command_ = uint8_t(value & ~0x10u);
         return;
       case 0x38:
@@ -121,6 +128,12 @@ class Rtl8139Model final : public NicModel {
         EXPECT_TRUE(command_ & 8) << "not taken while the receiver is off";
         EXPECT_EQ(value & 0x1880, 0x1080u) << "32 KiB, not wrapped";
         at_ = 0;
+        return;
+      case 0xe0:
+        EXPECT_EQ(revision, 0x74800000u) << "others have no C+ command";
+        EXPECT_FALSE(command_ & 0x0c) << "changed under a card that runs";
+        mode = uint16_t(value);
+        chosen_ = true;
         return;
       case 0x50:
         writable_ = value == 0xc0;
@@ -151,6 +164,7 @@ class Rtl8139Model final : public NicModel {
 
   Frame idr_ = Frame(6);
   bool was_written_ = false, writable_ = false;
+  bool chosen_ = false;  ///< C+ rings, by any write of the C+ command
   std::array<uint32_t, 4> tsd_{}, tsad_{};
   uint32_t buffer_ = 0, next_tx_ = 0, at_ = 0;
   uint16_t read_ = 0xfff0;

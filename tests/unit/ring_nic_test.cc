@@ -362,6 +362,23 @@ TEST(Rtl8139, AbortedFrameIsSentAgain) {
   EXPECT_EQ(bench.nic->counters().tx_errors, 1u);
 }
 
+TEST(Rtl8139, RomFindsItsRingsChosenAsItLeftThem) {
+  Bench bench(kRtl8139);
+  bench.open();
+  EXPECT_EQ(bench.as<Rtl8139Model>().mode, 0);
+  bench.nic->close();
+  EXPECT_EQ(bench.as<Rtl8139Model>().mode, 0x000b);
+}
+
+TEST(Rtl8139, OlderChipsHaveNoOtherRings) {
+  Bench bench(kRtl8139);
+  bench.as<Rtl8139Model>().revision = 0x74000000;
+  bench.as<Rtl8139Model>().mode = 0;
+  bench.open();
+  EXPECT_TRUE(bench.model.receive(frame_of(60)));
+  bench.nic->close();
+}
+
 TEST(Rtl8139, ReceiverThatRanOutOfRoomIsStartedAgain) {
   Bench bench(kRtl8139);
   bench.open();
