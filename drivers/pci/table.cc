@@ -54,6 +54,7 @@ constexpr Row kNetworkCards[] = {
     {kIntel, 0x105e, "82571eb", probe<Family::Pcie8257x>},
     {kIntel, 0x10a4, "82571eb-quad", probe<Family::Pcie8257x>},
     {kIntel, 0x10bc, "82571eb-quad-lp", probe<Family::Pcie8257x>},
+    {kIntel, 0x10d5, "82571pt-quad", probe<Family::Pcie8257x>},
     {kIntel, 0x107d, "82572ei", probe<Family::Pcie8257x>},
     {kIntel, 0x10b9, "82572ei", probe<Family::Pcie8257x>},
     {kIntel, 0x108b, "82573v", probe<Family::Pcie8257x>},

@@ -2,6 +2,9 @@
 
 import os
 
+import pytest
+
+import initramfs
 from conftest import BUILD, Shell
 from test_artifacts import expect_marker
 
@@ -45,3 +48,22 @@ def test_card_with_an_answer_does_not_wait_for_one_without(setup, data):
     machine.expect("Configuring .net0 .*another card has an answer already", 40,
                    or_fail="no DHCP answer")
     expect_marker(machine, kernel, b"", "52:54:00:12:34:57")
+
+
+@pytest.mark.parametrize("models", [
+    ["e1000"] * 8,
+    ["pcnet", "rtl8139", "vmxnet3", "virtio-net-pci", "e1000-82545em", "ne2k_pci", "e1000", "e1000"]],
+    ids=["alike", "mixed"])
+def test_one_of_eight_cards_has_a_server(setup, data, models):
+    """The last one; the others' networks are silent. All ask at once: none is waited for to the end of
+    its time, and the console says who has the lease."""
+    kernel, initrd = data("marker-small.bzimage"), initramfs.noise(34, 5_000_003)
+    dhcp = setup.dhcp(files={"kernel": kernel, "initrd": initrd,
+                             "boot.ipxe": "#!ipxe\nkernel kernel ${netX/mac}\ninitrd initrd\nboot\n"})
+    wires = [f"hubport,hubid={number}" for number in range(7)] + [setup.lab.tap()]
+    machine = setup.machine("-kernel", LKRN, *setup.nics(*zip(models, wires), roms=False), memory=256)
+    machine.expect("another card has an answer already", 60, or_fail="no DHCP answer")
+    last = f"net{7 - models.count('ne2k_pci')}"  # Hawser has no driver for that
+    machine.expect(rf"{last}: address from DHCP server 10\.77\.0\.1", 60, or_fail="no DHCP answer")
+    expect_marker(machine, kernel, initrd, "52:54:00:12:34:5d")
+    assert "DHCPDISCOVER(tap0) 52:54:00:12:34:5d" in dhcp.log()
