@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "drivers/card_io.h"
+#include "tests/fakes/frames.h"
 
 namespace hawser::fakes {
 
 class NicModel {
  public:
-  using Frame = std::vector<uint8_t>;
   virtual ~NicModel() = default;
 
   // --- what a test sets -------------------------------------------------------------------------

@@ -6,15 +6,11 @@
 #include <stdexcept>
 
 #include "drivers/ring_nic.h"
-#include "tests/fakes/counting_port.h"
 #include "tests/fakes/fake_platform.h"
+#include "tests/fakes/frames.h"
 #include "tests/fakes/nic_model.h"
 
 namespace hawser::fakes {
-
-using Frame = NicModel::Frame;
-
-inline constexpr size_t kAll = 100'000, kBuffers = 600;
 
 /// Memory that a card of 32 bits reaches: the test runs where addresses have more.
 struct Reachable {
@@ -88,17 +84,7 @@ struct Bench {
     Status opened = nic->open(port);
     ASSERT_TRUE(opened.ok()) << opened.error().text;
   }
-  bool transmit(const Frame& frame) {
-    Bytes whole = frame;
-    Bytes pieces[] = {whole.first(whole.size() / 3), {}, whole.subspan(whole.size() / 3)};
-    return nic->transmit(pieces);
-  }
+  bool transmit(const Frame& frame) { return fakes::transmit(*nic, frame); }
 };
-
-inline Frame frame_of(size_t length, uint8_t seed = 1) {
-  Frame frame(length);
-  for (size_t i = 0; i < length; ++i) frame[i] = uint8_t(seed + i);
-  return frame;
-}
 
 }  // namespace hawser::fakes

@@ -1,164 +1,16 @@
-// The UNDI driver and the search for the PXE API, with a ROM made up in a megabyte of memory.
-// Numbers are those of the PXE 2.1 specification, written out rather than taken from the code under
-// test.
+// The UNDI driver with a ROM made up in memory.
+#include "drivers/undi/device.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <deque>
-#include <random>
-#include <set>
-#include <vector>
 
-#include "drivers/undi/device.h"
-#include "drivers/undi/find.h"
+#include "tests/fakes/undi_rom.h"
 
 namespace hawser::undi {
 namespace {
 
-constexpr uint16_t kInitialize = 3, kShutdown = 5, kOpen = 6, kClose = 7, kTransmit = 8,
-                   kGetInformation = 0x0c, kGetNicType = 0x12, kIsr = 0x14, kGetCachedInfo = 0x71,
-                   kFileApiCheck = 0xe6, kFileCommandLine = 0xe8;
-constexpr uint16_t kNoResources = 0x6b;
-constexpr FarPointer kRomData{0x0100, 0x9c00}, kDriverMemory{0x0100, 0x8000};
-
-using Frame = std::vector<uint8_t>;
-
-Frame frame_of(size_t bytes, uint8_t seed = 1) {
-  Frame frame(bytes);
-  for (size_t i = 0; i < bytes; ++i) frame[i] = uint8_t(seed + i * 7);
-  return frame;
-}
-
-/// What the interrupt routine answers to one PROCESS or GET NEXT.
-struct Event {
-  uint16_t what = 0;  // 0 done, 2 transmitted, 3 received
-  Frame piece = {};
-  uint16_t frame_bytes = 0;
-  std::optional<uint16_t> claimed = {};      // length of the piece, if not the true one
-  std::optional<FarPointer> elsewhere = {};  // where the piece is said to be
-};
-
-struct FakeRom : Rom {
-  std::vector<uint8_t> memory = std::vector<uint8_t>(1 << 20);
-  std::vector<uint16_t> calls;
-  std::multiset<uint16_t> failing;  // each fails once for each time it is in here
-  std::set<uint16_t> broken;        // fail always
-  std::deque<Event> events;
-  bool tells_ours = true;
-  std::vector<Frame> sent;
-  std::vector<FarPointer> sent_from;
-  uint8_t sent_flag = 0;
-  std::set<int> masked;
-
-  uint16_t hardware_type = 1, mtu = 1500, cached_bytes = 0;
-  FarPointer cached_at = kRomData;
-  uint8_t nic_type = 2;
-  uint32_t file_answer = 0xe9c17b20, file_functions = 0x100;
-  std::string command_line;
-
-  uint16_t call(uint16_t function, MutBytes parameters) override {
-    calls.push_back(function);
-    EXPECT_LE(parameters.size(), 256u);
-    uint8_t* at = parameters.data();
-    if (auto once = failing.find(function); broken.count(function) || once != failing.end()) {
-      if (once != failing.end()) failing.erase(once);
-      write_le<uint16_t>(at, kNoResources);
-      return 1;
-    }
-    write_le<uint16_t>(at, 0);
-    switch (function) {
-      case kGetInformation: {
-        write_le<uint16_t>(at + 4, 11);
-        write_le<uint16_t>(at + 6, mtu);
-        write_le<uint16_t>(at + 8, hardware_type);
-        write_le<uint16_t>(at + 10, 6);
-        const uint8_t mac[] = {0x52, 0x54, 0, 0x12, 0x34, 0x56};
-        std::copy(std::begin(mac), std::end(mac), at + 12);
-        break;
-      }
-      case kGetNicType:
-        at[2] = nic_type;
-        write_le<uint16_t>(at + 3, 0x1af4);
-        write_le<uint16_t>(at + 5, 0x1000);
-        write_le<uint16_t>(at + 11, 0x0018);
-        break;
-      case kGetCachedInfo:
-        write_le<uint16_t>(at + 4, cached_bytes);
-        std::memcpy(at + 6, &cached_at, 4);
-        break;
-      case kFileApiCheck:
-        EXPECT_EQ(*read_le<uint32_t>(parameters, 4), 0x91d447b2);
-        write_le(at + 4, file_answer);
-        write_le(at + 12, file_functions);
-        break;
-      case kFileCommandLine: {
-        size_t room = *read_le<uint16_t>(parameters, 2);
-        FarPointer to{*read_le<uint16_t>(parameters, 4), *read_le<uint16_t>(parameters, 6)};
-        std::copy_n(command_line.begin(), std::min(room, command_line.size()),
-                    memory.begin() + to.linear());
-        break;
-      }
-      case kTransmit:
-        take_frame(parameters);
-        break;
-      case kIsr:
-        interrupt(at);
-        break;
-      default:
-        break;
-    }
-    return 0;
-  }
-
-  bool read(FarPointer from, MutBytes to) override {
-    if (from.linear() < 0x1000 || !fits(from.linear(), to.size(), memory.size())) return false;
-    std::copy_n(memory.begin() + from.linear(), to.size(), to.begin());
-    return true;
-  }
-  Buffer buffer() override {
-    return {MutBytes{memory}.subspan(kDriverMemory.linear(), 16384), kDriverMemory};
-  }
-  bool mask_interrupt(uint8_t irq, bool keep) override {
-    bool was = masked.count(irq) > 0;
-    if (keep) masked.insert(irq);
-    else masked.erase(irq);
-    return was;
-  }
-
-  void take_frame(Bytes parameters) {
-    EXPECT_EQ(parameters[2], 0) << "the frame has its header";
-    sent_flag = parameters[3];
-    auto pointer = [](Bytes bytes, size_t at) {
-      return FarPointer{*read_le<uint16_t>(bytes, at), *read_le<uint16_t>(bytes, at + 2)};
-    };
-    Bytes descriptor = Bytes{memory}.subspan(pointer(parameters, 8).linear(), 72);
-    FarPointer data = pointer(descriptor, 2);
-    EXPECT_EQ(*read_le<uint16_t>(descriptor, 6), 0) << "no further blocks";
-    EXPECT_EQ(pointer(parameters, 4).linear(), data.linear()) << "destination address";
-    Bytes frame = Bytes{memory}.subspan(data.linear(), *read_le<uint16_t>(descriptor, 0));
-    sent.push_back({frame.begin(), frame.end()});
-    sent_from.push_back(data);
-  }
-
-  void interrupt(uint8_t* at) {
-    uint16_t request = *read_le<uint16_t>({at, 4}, 2);
-    if (request == 1) return write_le<uint16_t>(at + 2, tells_ours && !events.empty() ? 0 : 1);
-    if (events.empty()) return write_le<uint16_t>(at + 2, 0);
-    Event event = events.front();
-    events.pop_front();
-    FarPointer where = event.elsewhere.value_or(kRomData);
-    std::copy(event.piece.begin(), event.piece.end(), memory.begin() + kRomData.linear());
-    write_le<uint16_t>(at + 2, event.what);
-    write_le<uint16_t>(at + 4, event.claimed.value_or(uint16_t(event.piece.size())));
-    write_le<uint16_t>(at + 6, event.frame_bytes);
-    std::memcpy(at + 10, &where, 4);
-  }
-
-  void receive(const Frame& frame) { events.push_back({3, frame, uint16_t(frame.size())}); }
-  size_t count(uint16_t function) const {
-    return size_t(std::count(calls.begin(), calls.end(), function));
-  }
-};
+using namespace fakes;
 
 struct FakePort : FramePort {
   std::vector<std::vector<uint8_t>> memory;
@@ -193,7 +45,7 @@ struct FakePort : FramePort {
 };
 
 struct UndiTest : testing::Test {
-  FakeRom rom;
+  UndiRom rom;
   FakePort port{2};
   Card card{.mac = {{0x52, 0x54, 0, 0x12, 0x34, 0x56}}, .irq = 11, .pci = std::nullopt};
   Device nic{rom, card};
@@ -460,103 +312,6 @@ TEST_F(UndiTest, GivesItsBufferBackInTheMiddleOfAFrame) {
   rom.receive(frame);
   nic.poll(8);
   EXPECT_EQ(port.frames, std::vector<Frame>{frame});
-}
-
-// --- the search for the API ----------------------------------------------------------------------
-
-struct FindTest : testing::Test {
-  static constexpr FarPointer kPxe{0x20, 0x9c00}, kOtherPxe{0x120, 0x9c00}, kPxenv{0x220, 0x9c00},
-      kEntry{0x1234, 0x9d00}, kOldEntry{0x5678, 0x9e00}, kNowhere{0x40, 0x9f00};
-  FakeRom rom;
-
-  void put(FarPointer at, std::vector<uint8_t> bytes, size_t checksum_at) {
-    uint8_t sum = 0;
-    for (uint8_t byte : bytes) sum = uint8_t(sum + byte);
-    bytes[checksum_at] = uint8_t(-sum);
-    std::copy(bytes.begin(), bytes.end(), rom.memory.begin() + at.linear());
-  }
-  void put_pxe(FarPointer at, FarPointer entry = kEntry) {
-    std::vector<uint8_t> bytes(0x58);
-    std::copy_n("!PXE", 4, bytes.begin());
-    bytes[4] = uint8_t(bytes.size());
-    std::memcpy(&bytes[0x10], &entry, 4);
-    put(at, bytes, 5);
-  }
-  void put_pxenv(FarPointer at, uint16_t version, FarPointer pxe) {
-    std::vector<uint8_t> bytes(0x2c);
-    std::copy_n("PXENV+", 6, bytes.begin());
-    write_le(&bytes[6], version);
-    bytes[8] = uint8_t(bytes.size());
-    std::memcpy(&bytes[0x0a], &kOldEntry, 4);
-    std::memcpy(&bytes[0x28], &pxe, 4);
-    put(at, bytes, 9);
-  }
-  Result<Entry> find(FarPointer pxe, FarPointer pxenv) {
-    const FarPointer candidates[] = {pxenv};
-    return find_entry([this](FarPointer at, MutBytes to) { return rom.read(at, to); }, pxe,
-                      candidates);
-  }
-};
-
-TEST_F(FindTest, TakesWhatTheRomPassed) {
-  put_pxe(kPxe);
-  put_pxenv(kPxenv, 0x0201, kOtherPxe);
-  auto entry = find(kPxe, kPxenv);
-  ASSERT_TRUE(entry.ok());
-  EXPECT_TRUE(entry->on_stack);
-  EXPECT_EQ(entry->at.linear(), kEntry.linear());
-}
-
-TEST_F(FindTest, TakesWhatPxenvPointsToWhenTheChecksumIsWrong) {
-  put_pxe(kPxe, kNowhere);
-  rom.memory[kPxe.linear() + 5] ^= 1;
-  put_pxe(kOtherPxe);
-  put_pxenv(kPxenv, 0x0201, kOtherPxe);
-  auto entry = find(kPxe, kPxenv);
-  ASSERT_TRUE(entry.ok());
-  EXPECT_EQ(entry->at.linear(), kEntry.linear());
-}
-
-TEST_F(FindTest, UsesTheOldEntryOfOldOrDamagedRoms) {
-  for (uint16_t version : {0x0200, 0x0201}) {
-    put_pxe(kOtherPxe);
-    rom.memory[kOtherPxe.linear() + 0x20] ^= 4;
-    put_pxenv(kPxenv, version, kOtherPxe);
-    auto entry = find(kNowhere, kPxenv);
-    ASSERT_TRUE(entry.ok());
-    EXPECT_FALSE(entry->on_stack);
-    EXPECT_EQ(entry->at.linear(), kOldEntry.linear());
-  }
-}
-
-TEST_F(FindTest, TellsWhatIsWrong) {
-  put_pxe(kPxe);
-  rom.memory[kPxe.linear() + 5] ^= 1;
-  EXPECT_EQ(find(kPxe, kNowhere).error().text,
-            "no PXE API found: !PXE at 9c00:0020 has a wrong checksum; PXENV+ at 9f00:0040 is not "
-            "there");
-  put_pxe(kPxe, {});
-  EXPECT_NE(find(kPxe, kNowhere).error().text.find("no entry point"), std::string::npos);
-  rom.memory[kPxe.linear() + 4] = 8;
-  EXPECT_NE(find(kPxe, kNowhere).error().text.find("too short"), std::string::npos);
-  EXPECT_NE(find({}, {}).error().text.find("out of reach"), std::string::npos);
-  const FarPointer last{0xffe8, 0xf000};  // the structure would end past 1 MiB
-  const uint8_t start[] = {'!', 'P', 'X', 'E', 0x58};
-  std::copy(std::begin(start), std::end(start), rom.memory.begin() + last.linear());
-  EXPECT_NE(find(last, kNowhere).error().text.find("runs out of"), std::string::npos);
-}
-
-TEST_F(FindTest, SurvivesAnyBytes) {
-  std::mt19937 random(5);
-  for (int round = 0; round < 2000; ++round) {
-    put_pxe(kPxe);
-    put_pxenv(kPxenv, 0x0201, kOtherPxe);
-    for (int i = 0; i < 3; ++i) rom.memory[kPxe.linear() + random() % 0x58] = uint8_t(random());
-    for (int i = 0; i < 3; ++i) rom.memory[kPxenv.linear() + random() % 0x2c] = uint8_t(random());
-    auto entry = find(kPxe, kPxenv);
-    if (entry.ok()) EXPECT_NE(entry->at.linear(), 0u);
-    else EXPECT_FALSE(entry.error().text.empty());
-  }
 }
 
 }  // namespace
