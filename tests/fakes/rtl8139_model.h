@@ -50,7 +50,7 @@ class Rtl8139Model final : public NicModel {
   uint16_t isr = 0;
   uint32_t revision = 0x74800000;  ///< C+
   uint16_t mode = 0x000b;          ///< as a ROM has left it
-  bool aborts = false;  ///< the next frame meets too many collisions
+  bool aborts = false;             ///< the next frame meets too many collisions
 
  protected:
   uint32_t read(uint32_t offset, unsigned bytes) override {

@@ -90,7 +90,7 @@ exit
 
 def test_other_cards(setup):
     """Each ROM knows its card's address before anything drives it: the boot manager shows it."""
-    cards = ["rtl8139", "pcnet", "vmxnet3"]
+    cards = {"rtl8139": "rtl8139", "pcnet": "pcnet", "vmxnet3": "vmxnet3", "igb": "82576eb"}
     write_files(setup.folder, {"packed.ipxe": "#!ipxe\necho rom of ${net0/chip}\nexit 1\n"})
     nics = setup.nics(*((card, "user,restrict=on") for card in cards))
     for card in cards:
@@ -102,9 +102,9 @@ def test_other_cards(setup):
     vm = setup.uefi(*nics)
     for _ in cards:
         vm.expect(r"^rom of .*\n", 90)
-    for index, card in enumerate(cards):
+    for index, chip in enumerate(cards.values()):
         assert re.search(rf'starting Boot\d+ "UEFI PXEv4 \(MAC:5254001234{0x56 + index:02X}\)"'
-                         rf'(?:(?!rom of )[\s\S])*^rom of {card}$', vm.text, re.M), card
+                         rf'(?:(?!rom of )[\s\S])*^rom of {chip}$', vm.text, re.M), chip
 
 
 def test_images():
