@@ -149,6 +149,47 @@ boot
     assert vm.wait_end() == DEBUG_EXIT
 
 
+def unified_kernel(setup, stub, sections):
+    """A kernel, its command line and its initrd as sections of systemd's EFI stub."""
+    paths = {name: os.path.join(setup.folder, name) for name in ("stub", "unified", *sections)}
+    for name, data in {"stub": stub, **sections}.items():
+        with open(paths[name], "wb") as file:
+            file.write(data)
+    at = struct.unpack_from("<I", stub, 0x3c)[0] + 24
+    address = struct.unpack_from("<I", stub, at + 56)[0]   # where the image ends
+    base, = struct.unpack_from("<Q", stub, at + 24)
+    args = []
+    for name, data in sections.items():
+        args += ["--add-section", f".{name}={paths[name]}", "--change-section-vma",
+                 f".{name}={base + address:#x}"]
+        address += (len(data) + 0xfff) & ~0xfff
+    subprocess.run(["objcopy", *args, paths["stub"], paths["unified"]], check=True)
+    return read(paths["unified"])
+
+
+def test_systemd_boot_and_a_unified_kernel(setup, guests):
+    """systemd-boot finds its folders, and starts the unified kernel that they name."""
+    files = {"one": initramfs.noise(6, 1000)}
+    unified = unified_kernel(setup, read(guests, "systemd-boot", "linuxx64.efi.stub"), {
+        "osrel": b"ID=test\nNAME=Test\nVERSION_ID=1\n", "cmdline": CONSOLE.encode() + b" unified",
+        "linux": read(guests, "kernel", "vmlinuz"), "initrd": initramfs.busybox_system(payload=files)})
+    entry = "title %s\nefi /unified.efi\n"
+    vm = start(setup, """
+imgfetch --name loader/loader.conf ${base}/loader.conf
+imgfetch --name loader/entries/good.conf ${base}/good.conf
+imgfetch --name loader/entries/other.conf ${base}/other.conf
+imgfetch ${base}/unified.efi
+chain ${base}/systemd-bootx64.efi
+""", {"systemd-bootx64.efi": read(guests, "systemd-boot", "systemd-bootx64.efi"),
+      "loader.conf": b"timeout 0\ndefault good.conf\n", "unified.efi": unified,
+      "good.conf": (entry % "Good").encode(), "other.conf": b"title Other\nefi /other.efi\n"},
+               memory=768)
+    command_line = vm.expect(r"INIT cmdline: (.*)\n", 180, or_fail="Kernel panic")[1]
+    assert command_line.strip() == CONSOLE + " unified"
+    expect_payload(vm, files)
+    assert vm.wait_end() == 0
+
+
 def test_memtest_as_program(setup, guests):
     vm = start(setup, "kernel ${base}/memtest console=ttyS0,115200\nboot\n",
                {"memtest": read(guests, "memtest", "memtest.efi")}, memory=128)

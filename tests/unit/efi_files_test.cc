@@ -98,6 +98,27 @@ TEST_F(EfiFiles, TheFolderIsListed) {
   EXPECT_EQ(root->set_position(root, 5), Code::Unsupported);
 }
 
+TEST_F(EfiFiles, FoldersInNamesCanBeOpened) {
+  File* folder = open(u"\\CONF");
+  ASSERT_TRUE(folder);
+  Info info{};
+  uint64_t bytes = sizeof info;
+  ASSERT_EQ(folder->get_info(folder, &efi::guid::kFileInfo, &bytes, &info), Code::Success);
+  EXPECT_TRUE(info.header.attributes & File::kDirectory);
+  bytes = sizeof info;
+  ASSERT_EQ(folder->read(folder, &bytes, &info), Code::Success);
+  EXPECT_EQ(std::u16string(info.name), u"grub.cfg");
+  EXPECT_EQ(info.header.file_bytes, 4u);
+  bytes = sizeof info;
+  ASSERT_EQ(folder->read(folder, &bytes, &info), Code::Success);
+  EXPECT_EQ(bytes, 0u) << "that is all";
+  EXPECT_EQ(read(open(u"grub.cfg", folder)), "deep");
+  EXPECT_EQ(read(open(u"\\xen.efi", folder)), "XEN") << "from the top";
+  EXPECT_TRUE(open(u"", folder));
+  EXPECT_FALSE(open(u"other", folder));
+  EXPECT_FALSE(open(u"con"));
+}
+
 TEST_F(EfiFiles, InformationOnFilesFolderAndVolume) {
   Info info{};
   uint64_t bytes = sizeof info;

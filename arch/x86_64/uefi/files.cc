@@ -38,9 +38,22 @@ Bytes bytes_in(const T& structure) {
   return {reinterpret_cast<const uint8_t*>(&structure), sizeof structure};
 }
 
-/// `file` nullptr: the folder.
-Code give_info(const ProgramFile* file, uint64_t* bytes, void* buffer) {
-  std::u16string name = file ? ucs2(file->name) : std::u16string();
+/// The part of a path behind its last "/".
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+/// `name` as a folder shows it; nothing when it lies elsewhere. The top folder shows all, as they
+/// are.
+std::optional<std::string_view> name_in(std::string_view folder, std::string_view name) {
+  if (folder.empty()) return name;
+  if (name.size() <= folder.size() || name[folder.size()] != '/' ||
+      !equal_ignoring_case(name.substr(0, folder.size()), folder))
+    return std::nullopt;
+  return name.substr(folder.size() + 1);
+}
+
+/// `file` nullptr: a folder.
+Code give_info(const ProgramFile* file, std::string_view shown, uint64_t* bytes, void* buffer) {
+  std::u16string name = ucs2(shown);
   efi::FileInfo info{};
   info.bytes = sizeof info + (name.size() + 1) * sizeof(char16_t);
   info.file_bytes = info.physical_bytes = file ? file->bytes : 0;
@@ -77,8 +90,9 @@ void read_file(const ProgramFile& file, uint64_t at, MutBytes out) {
 /// One file or the folder, as a program has it open.
 struct FileSystem::Open : efi::File {
   FileSystem* system;
-  const ProgramFile* file;  ///< nullptr: the folder
-  uint64_t position = 0;    ///< in bytes; of the folder: the next entry
+  const ProgramFile* file;  ///< nullptr: a folder
+  std::string folder;       ///< which: "loader/entries", or "" for the top one
+  uint64_t position = 0;    ///< in bytes; of a folder: the next entry
 
   static Open& of(efi::File* self) { return *static_cast<Open*>(self); }
   Code read_some(uint64_t* bytes, void* buffer);
@@ -87,13 +101,16 @@ struct FileSystem::Open : efi::File {
 
 Code FileSystem::Open::read_some(uint64_t* bytes, void* buffer) {
   if (!file) {
-    if (position >= system->files_.size()) {
-      *bytes = 0;
-      return Code::Success;
+    for (; position < system->files_.size(); ++position) {
+      const ProgramFile& entry = system->files_[position];
+      auto name = name_in(folder, entry.name);
+      if (!name) continue;
+      Code code = give_info(&entry, *name, bytes, buffer);
+      if (code == Code::Success) ++position;
+      return code;
     }
-    Code code = give_info(&system->files_[position], bytes, buffer);
-    if (code == Code::Success) ++position;
-    return code;
+    *bytes = 0;
+    return Code::Success;
   }
   if (position > file->bytes) return Code::DeviceError;
   *bytes = std::min(*bytes, file->bytes - position);
@@ -103,7 +120,8 @@ Code FileSystem::Open::read_some(uint64_t* bytes, void* buffer) {
 }
 
 Code FileSystem::Open::info(const efi::Guid& type, uint64_t* bytes, void* buffer) const {
-  if (type == efi::guid::kFileInfo) return give_info(file, bytes, buffer);
+  if (type == efi::guid::kFileInfo)
+    return give_info(file, last_part(file ? std::string_view(file->name) : folder), bytes, buffer);
   if (type == efi::guid::kFileSystemInfo) {
     efi::FileSystemInfo volume{};
     volume.bytes = sizeof volume + (kVolumeLabel.size() + 1) * sizeof(char16_t);
@@ -122,11 +140,17 @@ const ProgramFile* FileSystem::find(std::string_view name) const {
   return nullptr;
 }
 
-Code FileSystem::open_entry(const ProgramFile* file, efi::File** opened) {
+bool FileSystem::has_folder(std::string_view path) const {
+  return std::any_of(files_.begin(), files_.end(),
+                     [&](const ProgramFile& file) { return name_in(path, file.name).has_value(); });
+}
+
+Code FileSystem::open_entry(const ProgramFile* file, std::string folder, efi::File** opened) {
   Open& made = *open_.emplace_back(std::make_unique<Open>());
   made.revision = efi::File::kRevision1;
   made.system = this;
   made.file = file;
+  made.folder = std::move(folder);
   made.open =
       [](efi::File* self, efi::File** out, const char16_t* name, uint64_t mode, uint64_t)
           EFIAPI { return Open::of(self).system->open_file(Open::of(self), out, name, mode); };
@@ -164,11 +188,13 @@ Code FileSystem::open_entry(const ProgramFile* file, efi::File** opened) {
 Code FileSystem::open_file(const Open& from, efi::File** opened, const char16_t* name,
                            uint64_t mode) {
   if (mode & (efi::File::kWrite | efi::File::kCreate)) return Code::WriteProtected;
-  std::string path = plain_path(utf8(name, kLongestName));
-  if (path.empty()) return open_entry(from.file, opened);
+  std::string text = utf8(name, kLongestName), path = plain_path(text);
+  if (path.empty()) return open_entry(from.file, from.folder, opened);
+  if (!from.folder.empty() && !text.starts_with('\\')) path = from.folder + '/' + path;
   const ProgramFile* file = find(path);
-  if (!file) file = find(path.substr(path.rfind('/') + 1));
-  return file ? open_entry(file, opened) : Code::NotFound;
+  if (!file && has_folder(path)) return open_entry(nullptr, std::move(path), opened);
+  if (!file) file = find(last_part(path));
+  return file ? open_entry(file, {}, opened) : Code::NotFound;
 }
 
 void FileSystem::close(const Open& file) {
@@ -179,8 +205,9 @@ FileSystem::~FileSystem() = default;
 
 FileSystem::FileSystem(const std::vector<ProgramFile>& files) : files_(files) {
   revision = kRevision;
-  open_volume = [](efi::SimpleFileSystem* self, efi::File** root)
-                    EFIAPI { return static_cast<FileSystem*>(self)->open_entry(nullptr, root); };
+  open_volume = [](efi::SimpleFileSystem* self, efi::File** root) EFIAPI {
+    return static_cast<FileSystem*>(self)->open_entry(nullptr, {}, root);
+  };
 }
 
 InitrdSource::InitrdSource(const ProgramFile& source) : file(source) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,8 +15,9 @@ namespace hawser::uefi {
 /// Bytes of `file` from `at` on, with the zeros between its pieces. The range lies in the file.
 void read_file(const ProgramFile& file, uint64_t at, MutBytes out);
 
-/// One flat folder. Names are compared without regard to case; folders in a path are ignored unless
-/// a file's name has them. Whatever would change something ends in WriteProtected.
+/// One folder, and those that names of files have ("loader/entries/a.conf"). Names are compared
+/// without regard to case; other folders in a path are ignored. Whatever would change something
+/// ends in WriteProtected.
 class FileSystem : public efi::SimpleFileSystem {
  public:
   /// Borrows `files`.
@@ -27,7 +29,8 @@ class FileSystem : public efi::SimpleFileSystem {
  private:
   struct Open;
   efi::Code open_file(const Open& from, efi::File** opened, const char16_t* name, uint64_t mode);
-  efi::Code open_entry(const ProgramFile* file, efi::File** opened);
+  bool has_folder(std::string_view path) const;
+  efi::Code open_entry(const ProgramFile* file, std::string folder, efi::File** opened);
   void close(const Open& file);
   const ProgramFile* find(std::string_view name) const;
 
