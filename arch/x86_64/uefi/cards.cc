@@ -146,6 +146,7 @@ class Chooser {
   void use_own_driver(efi::Handle pci) {
     disconnect(pci);
     platform_.reconnect_at_exit(pci);
+    platform_.let_reach_heap(pci);
     context_.cards.push_back(card_at(pci));
   }
 

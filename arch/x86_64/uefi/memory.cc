@@ -22,6 +22,7 @@ constexpr size_t kMostLoans = 64;
 // Not on the heap: the heap is one of them.
 Range loans[kMostLoans];
 size_t loan_count = 0;
+Range heap;
 
 bool record(Range range) {
   if (loan_count == kMostLoans) {
@@ -145,7 +146,10 @@ bool make_heap() {
   size &= ~(kPageBytes - 1);
   Phys at = borrow(size);
   if (at) hawser_heap_init(reinterpret_cast<void*>(at), size);
+  heap = {at, at + size};
   return at != 0;
 }
+
+Range heap_range() { return heap; }
 
 }  // namespace hawser::uefi

@@ -30,5 +30,7 @@ std::vector<Range> take_back(const std::vector<Range>& parts);
 /// Makes the heap, the first thing of all: a quarter of the largest free piece below 4 GiB, from 8
 /// to 48 MiB. False: no memory.
 bool make_heap();
+/// Where it lies. All that drivers of ours let cards read and write is in there.
+Range heap_range();
 
 }  // namespace hawser::uefi

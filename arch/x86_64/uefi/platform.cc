@@ -228,9 +228,27 @@ void UefiPlatform::reconnect_at_exit(efi::Handle controller) {
     reconnect_.push_back(controller);
 }
 
+void UefiPlatform::let_reach_heap(efi::Handle controller) {
+  auto* pci = find_protocol<efi::PciIo>(controller);
+  if (!pci) return;
+  FirmwareCall watched("PciIo.Map()");
+  Range heap = heap_range();
+  uint64_t bytes = heap.size();
+  efi::PhysicalAddress device = 0;
+  void* mapping = nullptr;
+  efi::Code code = pci->map(pci, efi::PciOperation::CommonBuffer,
+                            reinterpret_cast<void*>(heap.start), &bytes, &device, &mapping);
+  if (!failed(code)) mappings_.push_back({pci, mapping});
+  if (failed(code) || bytes < heap.size() || device != heap.start)
+    console::put(
+        "Hawser: the firmware's IOMMU keeps a card from our memory; without \"native\" on the "
+        "command line, the firmware's driver is used\n");
+}
+
 void UefiPlatform::leave(int status) {
   console::leave();
   if (tick_) boot().close_event(tick_);
+  for (const Mapping& each : mappings_) each.pci->unmap(each.pci, each.mapping);
   return_cards();
   stop_call_watch();
   return_all();

@@ -4,6 +4,7 @@
 
 #include "arch/x86_64/libc/heap.h"
 #include "arch/x86_64/uefi/efi.h"
+#include "arch/x86_64/uefi/protocols.h"
 #include "arch/x86_64/uefi/variables.h"
 #include "src/platform.h"
 
@@ -57,6 +58,9 @@ class UefiPlatform final : public Platform {
   [[noreturn]] void leave(int status);
   /// A device whose firmware drivers were disconnected: leave() connects them again.
   void reconnect_at_exit(efi::Handle controller);
+  /// For a card that a driver of ours takes over: with an IOMMU it reaches what is mapped for it
+  /// alone.
+  void let_reach_heap(efi::Handle controller);
 
  private:
   void return_cards();
@@ -66,6 +70,11 @@ class UefiPlatform final : public Platform {
   Variables variables_;
   efi::Event tick_ = nullptr;
   std::vector<efi::Handle> reconnect_;
+  struct Mapping {
+    efi::PciIo* pci;
+    void* mapping;
+  };
+  std::vector<Mapping> mappings_;
   uint64_t random_state_;
 };
 
