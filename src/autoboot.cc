@@ -149,7 +149,11 @@ Result<Uri> boot_uri(const Settings& settings, const BootFile& file) {
 }
 
 std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> first) {
-  std::vector<Interface*> order = network.interfaces();
+  std::vector<Interface*> order;
+  for (Interface* interface : network.interfaces())
+    if (std::none_of(order.begin(), order.end(),
+                     [&](Interface* before) { return before->trunk() == interface; }))
+      order.push_back(interface);
   if (!first) return order;
   auto found = std::find_if(order.begin(), order.end(), [&](Interface* interface) {
     return interface->bus_location() == *first;
@@ -186,7 +190,7 @@ AutobootEnd autoboot(Context& context, std::vector<Interface*> order) {
     if (status.ok()) {
       race.forget();
       for (Interface* other : order)
-        if (other != interface) other->close();
+        if (other != interface && other != interface->trunk()) other->close();
       status = boot_from(context, *interface);
       if (status.ok()) return AutobootEnd::Ended;
       link_deadline = context.loop.now() + kLinkTimeout;  // the others start again

@@ -81,13 +81,15 @@ void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
                     .vendor = card.vendor,
                     .device = card.device,
                     .firmware_ack = std::move(card.ack),
-                    .firmware_proxy = std::move(card.proxy)});
+                    .firmware_proxy = std::move(card.proxy),
+                    .firmware_vlan = card.vlan});
     return;
   }
   for (stack::NicEntry& nic : nics) {
     if (nic.bus_location != card.location) continue;
     nic.firmware_ack = std::move(card.ack);
     nic.firmware_proxy = std::move(card.proxy);
+    nic.firmware_vlan = card.vlan;
   }
 }
 

@@ -64,6 +64,8 @@ class Interface {
   virtual uint32_t bus_location() const = 0;       ///< setting `busloc`: seg << 16 | bus << 8 | devfn
   virtual uint16_t pci_vendor() const = 0;
   virtual uint16_t pci_device() const = 0;
+  /// Of an interface for a VLAN: the one that its frames travel over, and with which it closes.
+  virtual const Interface* trunk() const { return nullptr; }
 
   virtual bool is_open() const = 0;
   virtual Status open() = 0;                       ///< errors as Nic::open
@@ -168,7 +170,7 @@ struct KnownCertificate {
 class Network {
  public:
   virtual ~Network() = default;
-  virtual const std::vector<Interface*>& interfaces() = 0;   ///< in probe order
+  virtual const std::vector<Interface*>& interfaces() = 0;   ///< in probe order, then VLANs
   virtual Interface* find(std::string_view name) = 0;        ///< "net0"; "netX": last opened
   virtual Interface* last_opened() = 0;
   /// Starts DHCP on an open interface with link. On success the interface is configured and its

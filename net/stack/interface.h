@@ -44,6 +44,7 @@ class StackInterface final : public Interface, private FramePort {
   uint32_t bus_location() const override { return entry_.bus_location; }
   uint16_t pci_vendor() const override { return entry_.vendor; }
   uint16_t pci_device() const override { return entry_.device; }
+  const Interface* trunk() const override { return entry_.trunk; }
 
   bool is_open() const override { return open_; }
   Status open() override;

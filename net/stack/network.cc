@@ -1,5 +1,6 @@
 // The Network over lwIP: interfaces, DNS servers, default route, timers.
 #include <algorithm>
+#include <utility>
 
 #include "lwip/dns.h"
 #include "lwip/etharp.h"
@@ -117,6 +118,8 @@ class StackNetwork final : public Network, private Pollable, public InterfaceOwn
   void opened(StackInterface& interface) override;
   void changed(StackInterface& interface) override;
   VlanNic* vlan_over(StackInterface& trunk, uint16_t vlan) override;
+  StackInterface& add_interface(std::string name, NicEntry entry);
+  VlanNic& add_vlan(Interface& trunk, uint16_t vlan, NicEntry entry);
   void relieve_pool();
   void choose_route();
   void choose_dns();
@@ -147,9 +150,16 @@ StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry>
   attach_lwip(platform);
   the_network = this;
   for (size_t i = 0; i < nics.size(); ++i) {
-    interfaces_.push_back(
-        std::make_unique<StackInterface>(platform, *this, cat("net", i), std::move(nics[i])));
-    views_.push_back(interfaces_.back().get());
+    NicEntry over_vlan;
+    std::optional<uint16_t> vlan = nics[i].firmware_vlan;
+    if (vlan) {
+      over_vlan.firmware_ack = std::exchange(nics[i].firmware_ack, {});
+      over_vlan.firmware_proxy = std::exchange(nics[i].firmware_proxy, {});
+    }
+    Interface& card = add_interface(cat("net", i), std::move(nics[i]));
+    if (!vlan) continue;
+    add_vlan(card, *vlan, std::move(over_vlan));
+    std::iter_swap(views_.end() - 2, views_.end() - 1);
   }
   fetcher_ = make_fetcher(platform, activity_);
   loop.add(*this);
@@ -211,6 +221,13 @@ void StackNetwork::relieve_pool() {
 }
 
 // --- interfaces ----------------------------------------------------------------------------------
+
+StackInterface& StackNetwork::add_interface(std::string name, NicEntry entry) {
+  interfaces_.push_back(
+      std::make_unique<StackInterface>(platform_, *this, std::move(name), std::move(entry)));
+  views_.push_back(interfaces_.back().get());
+  return *interfaces_.back();
+}
 
 Interface* StackNetwork::find(std::string_view name) {
   if (name == "netX") return last_opened();
@@ -278,19 +295,23 @@ Result<Interface*> StackNetwork::create_vlan(Interface& trunk, uint16_t vlan, ui
     if (!find(known.interface->name())) views_.push_back(known.interface);
     return known.interface;
   }
+  VlanNic& nic = add_vlan(trunk, vlan, {});
+  nic.set_priority(priority);
+  return views_.back();
+}
+
+/// `entry` may have a lease of the firmware's; the rest is the trunk's.
+VlanNic& StackNetwork::add_vlan(Interface& trunk, uint16_t vlan, NicEntry entry) {
   auto card = std::make_unique<VlanNic>(trunk, vlan);
   VlanNic& nic = *card;
-  nic.set_priority(priority);
-  NicEntry entry{.nic = std::move(card),
-                 .bus = std::string(trunk.bus()),
-                 .bus_location = trunk.bus_location(),
-                 .vendor = trunk.pci_vendor(),
-                 .device = trunk.pci_device()};
-  interfaces_.push_back(std::make_unique<StackInterface>(
-      platform_, *this, cat(trunk.name(), "-", vlan), std::move(entry)));
-  vlans_.push_back({&nic, interfaces_.back().get()});
-  views_.push_back(interfaces_.back().get());
-  return views_.back();
+  entry.nic = std::move(card);
+  entry.bus = trunk.bus();
+  entry.bus_location = trunk.bus_location();
+  entry.vendor = trunk.pci_vendor();
+  entry.device = trunk.pci_device();
+  entry.trunk = &trunk;
+  vlans_.push_back({&nic, &add_interface(cat(trunk.name(), "-", vlan), std::move(entry))});
+  return nic;
 }
 
 Status StackNetwork::destroy_vlan(Interface& interface) {

@@ -16,6 +16,7 @@ BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 DEPS = os.path.join(ROOT, os.environ.get("DEPS", os.path.join("build", "deps")))
 sys.path[:0] = [HERE, os.path.join(ROOT, "tests", "data")]
 
+import ovmf  # noqa: E402
 from lab import Lab, LabError, Nginx, SEED_CONFIG, dnsmasq  # noqa: E402
 from machine import Machine  # noqa: E402
 from proxy import Proxy  # noqa: E402
@@ -140,11 +141,14 @@ class Setup:
         newer = any(str(arg).startswith("igb,") for arg in args)
         return self._keep(Machine(folder, args, self.lab.name, qemu=NEWER_QEMU if newer else None))
 
-    def uefi(self, *args, machine="q35", memory=256, secure_boot=False):
-        """A machine with UEFI firmware, whose console is on the serial port too."""
+    def uefi(self, *args, machine="q35", memory=256, secure_boot=False, variables_of_firmware=()):
+        """A machine with UEFI firmware, whose console is on the serial port too. The firmware knows
+        variables before it starts: (name, GUID, value)."""
         variables = os.path.join(self.folder, f"variables{self._machines + 1}.fd")
         code, original = OVMF_FILES[secure_boot]
         shutil.copyfile(original, variables)
+        for variable in variables_of_firmware:
+            ovmf.add_variable(variables, *variable)
         if secure_boot:
             machine += ",smm=on"
             args = ["-global", "driver=cfi.pflash01,property=secure,value=on", *args]

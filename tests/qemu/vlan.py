@@ -16,7 +16,7 @@ class Vlan:
     of VLAN `number`, and frames from there with that tag come out of it."""
 
     def __init__(self, lab, number, trunk="tap0"):
-        self.tags = []  # of each frame from the other side
+        self.tags = []  # of each frame from the other side; None: it has none
         self._number = number
         self._socket, self._tap = lab.inside(lambda: self._open(trunk))
         lab.run("ip", "addr", "add", "10.77.2.1/24", "dev", "vlan")
@@ -51,10 +51,9 @@ class Vlan:
             if (level, kind) != (SOL_PACKET, PACKET_AUXDATA):
                 continue
             status, _, _, _, _, tag, _ = struct.unpack("IIIHHHH", data[:20])
-            if status & VLAN_VALID:
-                self.tags.append(tag)
-                if tag & 0xFFF == self._number:
-                    os.write(self._tap, frame)
+            self.tags.append(tag if status & VLAN_VALID else None)
+            if self.tags[-1] is not None and tag & 0xFFF == self._number:
+                os.write(self._tap, frame)
 
     def stop(self):
         self._running = False

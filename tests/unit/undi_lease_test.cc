@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "net/stack/stack.h"
+#include "src/autoboot.h"
 #include "tests/fakes/dhcp_wire.h"
 #include "tests/fakes/fake_platform.h"
 #include "tests/fakes/wire.h"
@@ -24,11 +25,14 @@ struct FirmwareLease : testing::Test {
     ack.option(53, {5}).option(54, kServer).option(1, Ipv4{{255, 255, 255, 0}});
     return ack;
   }
-  Interface& boot(std::vector<uint8_t> firmware_ack, std::vector<uint8_t> proxy = {}) {
+  Interface& boot(std::vector<uint8_t> firmware_ack, std::vector<uint8_t> proxy = {},
+                  std::optional<uint16_t> vlan = {}) {
     std::vector<NicEntry> nics(2);
     nics[0].nic = std::make_unique<WireNic>(kClientMac);
     nics[0].firmware_ack = std::move(firmware_ack);
     nics[0].firmware_proxy = std::move(proxy);
+    nics[0].firmware_vlan = vlan;
+    nics[0].bus_location = 0x18;
     nics[1].nic = std::make_unique<WireNic>(Mac{{2, 0, 0, 0, 0, 9}});
     network.reset();
     network = make_network(platform, loop, std::move(nics));
@@ -76,6 +80,33 @@ TEST_F(FirmwareLease, IsIgnoredWhenItCannotBeOurs) {
     EXPECT_FALSE(net0.dhcp_reply());
     EXPECT_TRUE(net0.config().address.any());
   }
+}
+
+TEST_F(FirmwareLease, OfAVlanIsTakenByItsInterface) {
+  Interface& net0 = boot(ack().bytes(), {}, 100);
+  Interface* vlan = network->find("net0-100");
+  ASSERT_TRUE(vlan);
+  EXPECT_EQ(vlan->config().address, kLeased);
+  EXPECT_EQ(vlan->trunk(), &net0);
+  EXPECT_TRUE(net0.is_open()) << "for the frames";
+  EXPECT_TRUE(net0.config().address.any());
+  EXPECT_EQ(network->last_opened(), vlan);
+  Interface* net1 = network->find("net1");
+  EXPECT_EQ(network->interfaces(), (std::vector<Interface*>{vlan, &net0, net1}));
+  EXPECT_EQ(boot_order(*network, 0x18), (std::vector<Interface*>{vlan, net1}))
+      << "nothing asks on the trunk itself";
+  EXPECT_EQ(boot_order(*network, std::nullopt), (std::vector<Interface*>{vlan, net1}));
+  ASSERT_TRUE(network->destroy_vlan(*vlan).ok());
+  EXPECT_EQ(boot_order(*network, 0x18), (std::vector<Interface*>{&net0, net1}));
+}
+
+TEST_F(FirmwareLease, AVlanWithoutOneComesFirstToo) {
+  Interface& net0 = boot({}, {}, 4094);
+  EXPECT_EQ(network->interfaces().front(), network->find("net0-4094"));
+  EXPECT_FALSE(net0.is_open());
+  ASSERT_TRUE(network->interfaces().front()->open().ok());
+  net0.close();
+  EXPECT_FALSE(network->interfaces().front()->is_open()) << "VLANs close with their card";
 }
 
 TEST_F(FirmwareLease, CutShortAnywhereDoesNoHarm) {

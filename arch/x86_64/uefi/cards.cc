@@ -132,6 +132,7 @@ class Chooser {
     if (origin_.nic && pci == origin_.pci) {
       card.ack = std::move(origin_.ack);
       card.proxy = std::move(origin_.proxy);
+      card.vlan = origin_.vlan;
     }
     return card;
   }
