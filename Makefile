@@ -177,7 +177,7 @@ WARN       := -Wall -Wextra
 # Small code everywhere, fast code where every received byte or frame passes. No vector registers:
 # QEMU's TCG runs them slowly.
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
-         $(filter-out drivers/pci/% drivers/undi/% drivers/pcnet/% drivers/rtl8139/% \
+         $(filter-out drivers/pci/% drivers/undi/% drivers/mnp/% drivers/pcnet/% drivers/rtl8139/% \
            %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
          net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc src/crypto/sha256.cc \
          $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arch/x86_64/uefi/call_watch.h"
+#include "drivers/frame.h"
 #include "src/base/format.h"
 
 namespace hawser::snp {
@@ -14,7 +15,7 @@ using efi::Code;
 using efi::SimpleNetwork;
 using efi::SimpleNetworkMode;
 
-constexpr size_t kHeaderBytes = 14, kLeastFrame = 60;
+constexpr size_t kHeaderBytes = 14;
 // Firmware exists that never tells when it is done with a frame. When it has kept all of them for
 // so long, the oldest counts as sent.
 constexpr unsigned kPatience = 64;
@@ -41,12 +42,11 @@ Error refused(std::string_view call, Code code) {
 
 }  // namespace
 
-bool is_usable(const SimpleNetwork& firmware) {
-  const SimpleNetworkMode* mode = firmware.mode;
+bool is_usable(const SimpleNetworkMode& mode) {
   constexpr uint8_t kEthernet = 1;
   constexpr uint32_t kLeastPacket = 576;
-  return mode && mode->interface_type == kEthernet && mode->address_bytes == Mac{}.bytes.size() &&
-         mode->media_header_bytes == kHeaderBytes && mode->max_packet_bytes >= kLeastPacket;
+  return mode.interface_type == kEthernet && mode.address_bytes == Mac{}.bytes.size() &&
+         mode.media_header_bytes == kHeaderBytes && mode.max_packet_bytes >= kLeastPacket;
 }
 
 Device::Device(SimpleNetwork& firmware)
@@ -171,17 +171,8 @@ bool Device::transmit(std::span<const Bytes> pieces) {
   if (!port_) return false;
   Slot* slot = free_slot();
   if (!slot) return false;
-  size_t bytes = 0;
-  for (Bytes piece : pieces) {
-    if (piece.size() > slot->frame.size() - bytes) return false;
-    std::copy(piece.begin(), piece.end(), slot->frame.begin() + bytes);
-    bytes += piece.size();
-  }
-  if (bytes < kHeaderBytes) return false;
-  if (bytes < kLeastFrame) {  // not every driver pads
-    std::fill(slot->frame.begin() + bytes, slot->frame.begin() + kLeastFrame, uint8_t{0});
-    bytes = kLeastFrame;
-  }
+  size_t bytes = join_padded(pieces, slot->frame);
+  if (bytes == 0) return false;
   auto send = [&] {
     return ask(firmware_, "SNP Transmit()", &SimpleNetwork::transmit, 0, bytes, slot->frame.data(),
                nullptr, nullptr, nullptr);

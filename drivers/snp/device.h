@@ -10,7 +10,10 @@
 namespace hawser::snp {
 
 /// True for Ethernet with sane sizes: what a Device can drive.
-bool is_usable(const efi::SimpleNetwork& firmware);
+bool is_usable(const efi::SimpleNetworkMode& mode);
+inline bool is_usable(const efi::SimpleNetwork& firmware) {
+  return firmware.mode && is_usable(*firmware.mode);
+}
 
 class Device : public Nic {
  public:

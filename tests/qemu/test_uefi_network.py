@@ -1,7 +1,9 @@
-"""How hawser.efi comes by its network under OVMF: VLANs of the firmware."""
+"""How hawser.efi comes by its network under OVMF: VLANs of the firmware, its managed network."""
 
+import hashlib
 import struct
 
+import initramfs
 from conftest import hawser_efi
 from test_uefi import BANNER, nic
 
@@ -33,3 +35,39 @@ exit
     vm.expect(rf"^then net0-100 {first[1]} from tftp://10\.77\.2\.1/", 60)
     vm.expect(r"BdsDxe: ", 60)
     assert set(vlan.tags) == {100}, "of the firmware's frames and ours"
+
+
+IPV6 = b"\x86\xdd"  # EtherType
+SHELL_SCRIPT = r"""@echo -off
+fs0:\hawser.efi mnp set net0/ip 10.77.0.60 && ifopen net0 && chain http://10.77.0.1/mnp.ipxe
+fs0:\hawser.efi dhcp && echo then by ${net0/chip} && exit
+reset -s
+"""
+
+
+def test_managed_network(setup):
+    """The card by MNP. The firmware's own IPv6, which has just begun there, is not heard meanwhile.
+    Afterwards the card is to be had by SNP again."""
+    file = initramfs.noise(6, 3_000_000)
+    digest = hashlib.sha256(file).hexdigest()
+    setup.nginx({"file": file, "mnp.ipxe": f"""#!ipxe
+echo by ${{net0/chip}} as ${{net0/mac}} at ${{net0/ip}}
+imgfetch --sha256 {digest} http://10.77.0.1/file && echo whole
+sleep 4
+echo slept
+dhcp net0 && echo leased ${{net0.dhcp/ip}}
+exit
+"""})
+    setup.dhcp("")
+    sniffer = setup.sniffer()
+    vm = setup.uefi(*setup.esp({"startup.nsh": SHELL_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
+                    *nic(setup))
+    vm.expect(BANNER, 90)
+    vm.expect(r"^by mnp as 52:54:00:12:34:56 at 10\.77\.0\.60", 60)
+    vm.expect(r"^whole", 60)
+    before = len(sniffer.frames)
+    vm.expect(r"^slept", 30)
+    assert not [frame for _, frame in sniffer.frames[before:] if frame[12:14] == IPV6]
+    vm.expect(r"^leased 10\.77\.0\.", 30)
+    vm.expect(r"^then by snp", 60)
+    vm.wait_end(60)

@@ -7,6 +7,8 @@
 
 #include "arch/x86_64/uefi/call_watch.h"
 #include "arch/x86_64/uefi/firmware.h"
+#include "arch/x86_64/uefi/lease.h"
+#include "drivers/mnp/device.h"
 #include "drivers/pci/table.h"
 #include "drivers/snp/device.h"
 #include "src/base/format.h"
@@ -50,6 +52,28 @@ class FirmwareNic final : public snp::Device {
   bool held_ = false;
 };
 
+/// A card that the firmware shares. Its own network stack, which would answer what is meant for us
+/// with resets, is stopped while the card is open.
+class SharedNic final : public mnp::Device {
+ public:
+  SharedNic(UefiPlatform& platform, efi::Handle handle, efi::ServiceBinding& binding,
+            const efi::SimpleNetworkMode& mode)
+      : Device(boot(), binding, mode), platform_(platform), handle_(handle) {}
+
+  Status open(FramePort& port) override {
+    platform_.reconnect_at_exit(handle_);
+    for (efi::Handle child : handles_with(efi::ManagedNetwork::kGuid))
+      for (const efi::OpenInformation& user : users_of(child, efi::ManagedNetwork::kGuid))
+        if (user.attributes & efi::kByDriver && user.controller == handle_)
+          disconnect(child, user.agent);
+    return Device::open(port);
+  }
+
+ private:
+  UefiPlatform& platform_;
+  efi::Handle handle_;
+};
+
 struct PciId {
   uint16_t vendor = 0, device = 0, device_class = 0;
 };
@@ -63,34 +87,71 @@ PciId read_id(efi::Handle handle) {
 
 constexpr uint16_t kEthernetClass = 0x0200;
 
+/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it, so that
+/// is the last choice, for the sake of its error.
+enum class Way : uint8_t { Snp, Mnp, HeldSnp };
+
 /// A card that the firmware has a driver for.
 struct Driven {
+  Way way;
   efi::Handle handle, pci;
-  efi::SimpleNetwork* network;
-  Bytes mac;  ///< of its device path
+  Bytes mac;                     ///< of its device path
+  std::optional<uint16_t> vlan;  ///< for which the firmware tags its frames
 };
 
-/// Cards by the firmware's drivers. Its network stack offers the protocol a second time on handles
-/// of its own, whose paths go on after the MAC address.
-std::vector<Driven> driven_cards() {
+const DevicePath* path_of(efi::Handle handle) {
+  return static_cast<const DevicePath*>(find_protocol(handle, efi::guid::kDevicePath));
+}
+
+bool is_held(efi::Handle handle) {
+  for (const efi::OpenInformation& user : users_of(handle, efi::SimpleNetwork::kGuid))
+    if (user.attributes & efi::kExclusive && user.agent != our_image) return true;
+  return false;
+}
+
+/// Cards by the firmware's drivers. Its network stack offers SNP a second time on handles of its own,
+/// whose paths go on after the MAC address; those of VLANs are cards of their own to MNP.
+std::vector<Driven> cards_by(Way way) {
   std::vector<Driven> found;
-  for (efi::Handle handle : handles_with(efi::SimpleNetwork::kGuid)) {
-    auto* path = static_cast<const DevicePath*>(find_protocol(handle, efi::guid::kDevicePath));
+  const efi::Guid& guid =
+      way == Way::Mnp ? efi::ManagedNetwork::kBindingGuid : efi::SimpleNetwork::kGuid;
+  for (efi::Handle handle : handles_with(guid)) {
+    const DevicePath* path = path_of(handle);
     auto* mac = find_node(path, DevicePath::kMessaging, DevicePath::kMac);
-    auto* network = find_protocol<efi::SimpleNetwork>(handle);
-    if (!mac || next_node(mac) || !network || !snp::is_usable(*network)) continue;
-    found.push_back({handle, ancestor_with(handle, efi::guid::kPciIo), network, node_data(*mac)});
+    if (!mac) continue;
+    Driven card{way, handle, ancestor_with(handle, efi::guid::kPciIo), node_data(*mac), {}};
+    if (way == Way::Mnp) {
+      card.vlan = vlan_in(path);
+    } else {
+      auto* network = find_protocol<efi::SimpleNetwork>(handle);
+      if (next_node(mac) || !network || !snp::is_usable(*network)) continue;
+      if (is_held(handle) != (way == Way::HeldSnp)) continue;
+    }
+    found.push_back(card);
   }
   return found;
 }
 
+/// Each card by the first way that it has.
+std::vector<Driven> driven_cards(bool prefer_mnp) {
+  std::vector<Driven> found;
+  for (Way way : {prefer_mnp ? Way::Mnp : Way::Snp, prefer_mnp ? Way::Snp : Way::Mnp, Way::HeldSnp})
+    for (const Driven& card : cards_by(way))
+      if (std::none_of(found.begin(), found.end(), [&](const Driven& other) {
+            return other.way != way && std::equal(other.mac.begin(), other.mac.end(),
+                                                  card.mac.begin(), card.mac.end());
+          }))
+        found.push_back(card);
+  return found;
+}
+
 /// Firmware that boots fast starts no drivers that its boot option does not need.
-std::vector<Driven> driven_cards_after_connecting() {
-  auto found = driven_cards();
+std::vector<Driven> driven_cards_after_connecting(bool prefer_mnp) {
+  auto found = driven_cards(prefer_mnp);
   if (!found.empty()) return found;
   for (efi::Handle handle : handles_with(efi::guid::kPciIo))
     if (read_id(handle).device_class == kEthernetClass) connect(handle);
-  return driven_cards();
+  return driven_cards(prefer_mnp);
 }
 
 class Chooser {
@@ -98,24 +159,30 @@ class Chooser {
   Chooser(UefiPlatform& platform, Origin& origin, BootContext& context)
       : platform_(platform), origin_(origin), context_(context) {}
 
-  void choose(bool prefer_native) {
-    auto driven = driven_cards_after_connecting();
+  void choose(bool prefer_native, bool prefer_mnp) {
+    auto driven = driven_cards_after_connecting(prefer_mnp);
     if (origin_.nic)
-      std::erase_if(driven,
-                    [&](const Driven& card) { return card.pci != origin_.pci || !same_mac(card); });
+      std::erase_if(driven, [&](const Driven& card) { return !is_origin(card); });
+    // MNP alone is not faster than ours, as SNP may be.
+    auto by_firmware = [&](const Driven& card) {
+      bool ours_first = prefer_native || (card.way == Way::Mnp && !prefer_mnp);
+      return !(ours_first && has_native_driver(card.pci));
+    };
     for (const Driven& card : driven)
-      if (!(prefer_native && has_native_driver(card.pci))) use_firmware_driver(card);
+      if (by_firmware(card)) use_firmware_driver(card);
     for (efi::Handle pci :
          origin_.nic ? std::vector<efi::Handle>{origin_.pci} : handles_with(efi::guid::kPciIo)) {
-      bool is_driven = std::any_of(driven.begin(), driven.end(),
-                                   [&](const Driven& card) { return card.pci == pci; });
-      if (has_native_driver(pci) && (prefer_native || !is_driven)) use_own_driver(pci);
+      bool is_used = std::any_of(driven.begin(), driven.end(), [&](const Driven& card) {
+        return card.pci == pci && by_firmware(card);
+      });
+      if (has_native_driver(pci) && !is_used) use_own_driver(pci);
     }
   }
 
  private:
-  bool same_mac(const Driven& card) const {
-    return std::equal(card.mac.begin(), card.mac.end(), origin_.mac.begin(), origin_.mac.end());
+  bool is_origin(const Driven& card) const {
+    return card.pci == origin_.pci && (card.way != Way::Mnp || card.vlan == origin_.vlan) &&
+           std::equal(card.mac.begin(), card.mac.end(), origin_.mac.begin(), origin_.mac.end());
   }
 
   static bool has_native_driver(efi::Handle pci) {
@@ -138,9 +205,21 @@ class Chooser {
   }
 
   void use_firmware_driver(const Driven& driven) {
+    std::unique_ptr<Nic> nic;
+    if (driven.way == Way::Mnp) {
+      auto* binding = static_cast<efi::ServiceBinding*>(
+          find_protocol(driven.handle, efi::ManagedNetwork::kBindingGuid));
+      auto mode = mnp::mode_of(boot(), *binding);
+      if (!mode) return;
+      nic = std::make_unique<SharedNic>(platform_, driven.handle, *binding, *mode);
+    } else {
+      nic = std::make_unique<FirmwareNic>(platform_, driven.handle,
+                                          *find_protocol<efi::SimpleNetwork>(driven.handle));
+    }
     FirmwareCard card = card_at(driven.pci);
     if (!driven.pci) card.bus = "EFI";
-    card.nic = std::make_unique<FirmwareNic>(platform_, driven.handle, *driven.network);
+    if (driven.vlan) card.vlan.reset();  // the firmware's to tag
+    card.nic = std::move(nic);
     context_.cards.push_back(std::move(card));
   }
 
@@ -156,15 +235,21 @@ class Chooser {
   BootContext& context_;
 };
 
+/// Takes `word` off the front of the command line; false when that begins otherwise.
+bool take_first_word(std::string& line, std::string_view word) {
+  if (!line.starts_with(word) || (line.size() > word.size() && line[word.size()] != ' '))
+    return false;
+  line.erase(0, std::min(word.size() + 1, line.size()));
+  return true;
+}
+
 }  // namespace
 
 void choose_cards(UefiPlatform& platform, Origin& origin, BootContext& context) {
-  constexpr std::string_view kNative = "native";
-  bool native = context.command_line == kNative || context.command_line.starts_with("native ");
-  if (native)
-    context.command_line.erase(0, std::min(kNative.size() + 1, context.command_line.size()));
+  bool native = take_first_word(context.command_line, "native");
+  bool mnp = !native && take_first_word(context.command_line, "mnp");
   context.all_pci_cards = false;
-  Chooser(platform, origin, context).choose(native);
+  Chooser(platform, origin, context).choose(native, mnp);
 }
 
 }  // namespace hawser::uefi

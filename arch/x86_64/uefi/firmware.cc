@@ -16,9 +16,9 @@ void connect(efi::Handle controller) {
   boot().connect_controller(controller, nullptr, nullptr, true);
 }
 
-void disconnect(efi::Handle controller) {
+void disconnect(efi::Handle controller, efi::Handle driver) {
   FirmwareCall watched("DisconnectController()");
-  boot().disconnect_controller(controller, nullptr, nullptr);
+  boot().disconnect_controller(controller, driver, nullptr);
 }
 
 efi::Code exit_boot_services(LastMap& left) {
@@ -43,6 +43,16 @@ void* find_protocol(efi::Handle handle, const efi::Guid& protocol) {
                                              efi::kGetProtocol)))
     return nullptr;
   return interface;
+}
+
+std::vector<efi::OpenInformation> users_of(efi::Handle handle, const efi::Guid& protocol) {
+  uint64_t count = 0;
+  efi::OpenInformation* entries = nullptr;
+  if (failed(boot().open_protocol_information(handle, &protocol, &entries, &count)) || !entries)
+    return {};
+  std::vector<efi::OpenInformation> users(entries, entries + count);
+  boot().free_pool(entries);
+  return users;
 }
 
 std::vector<efi::Handle> handles_with(const efi::Guid& protocol) {

@@ -20,7 +20,8 @@ inline efi::RuntimeServices& runtime() { return *system_table->runtime; }
 
 /// Starts and stops drivers of a device, and of all that hangs on it.
 void connect(efi::Handle controller);
-void disconnect(efi::Handle controller);
+/// `driver` null: all of them.
+void disconnect(efi::Handle controller, efi::Handle driver = nullptr);
 
 /// The memory map as GetMemoryMap() wrote it.
 struct LastMap {
@@ -39,6 +40,8 @@ template <class Protocol>
 Protocol* find_protocol(efi::Handle handle) {
   return static_cast<Protocol*>(find_protocol(handle, Protocol::kGuid));
 }
+/// Who has opened the protocol of a handle.
+std::vector<efi::OpenInformation> users_of(efi::Handle handle, const efi::Guid& protocol);
 /// All handles that offer the protocol.
 std::vector<efi::Handle> handles_with(const efi::Guid& protocol);
 /// The configuration table with this GUID; nullptr: there is none.
