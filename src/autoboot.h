@@ -24,8 +24,8 @@ enum class AutobootEnd : uint8_t {
   Shell,      ///< Ctrl-B while link and lease were awaited
 };
 
-/// All interfaces, the one at `first` (a bus location) in front. One that lies behind a VLAN over it is
-/// left out: the firmware used the VLAN.
+/// All interfaces, the one at `first` (a bus location) in front. One that lies behind a VLAN over it
+/// is left out: the firmware used the VLAN.
 std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> first);
 
 /// Tries the interfaces in the order given. All links come up together: they are waited for at

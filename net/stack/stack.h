@@ -29,8 +29,9 @@ struct NicEntry {
 };
 
 /// Sets lwIP up, makes "net0", "net1", ... of the cards and adds itself to the loop (which must
-/// not be polled after the network is gone). A VLAN of the firmware's becomes an interface in front of
-/// its card's own. Opens only the one that has a lease of the firmware's, and takes that. lwIP is one global thing, so there is one Network at a time.
+/// not be polled after the network is gone). A VLAN of the firmware's becomes an interface in front
+/// of its card's own. Opens only the one that has a lease of the firmware's, and takes that. lwIP is
+/// one global thing, so there is one Network at a time.
 std::unique_ptr<Network> make_network(Platform& platform, Loop& loop, std::vector<NicEntry> nics);
 
 /// The name to ask DNS for: `host` with the search domain (option 15 or Network::set_dns())

@@ -1,11 +1,12 @@
-"""How hawser.efi comes by its network under OVMF: VLANs of the firmware, its managed network."""
+"""How hawser.efi comes by its network under OVMF: VLANs of the firmware, IPv6, its managed
+network."""
 
 import hashlib
 import struct
 
 import initramfs
 from conftest import hawser_efi
-from test_uefi import BANNER, nic
+from test_uefi import BANNER, HTTP_CONFIG, NO_PXE, nic
 
 # EFI_VLAN_CONFIG_PROTOCOL, under whose GUID edk2 keeps the VLANs of a card, by the card's address:
 # 16 bits for each.
@@ -35,6 +36,37 @@ exit
     vm.expect(rf"^then net0-100 {first[1]} from tftp://10\.77\.2\.1/", 60)
     vm.expect(r"BdsDxe: ", 60)
     assert set(vlan.tags) == {100}, "of the firmware's frames and ours"
+
+
+def test_http_boot_over_a_vlan(setup):
+    """The lease in the device path belongs to the VLAN in the same path, gateway and all."""
+    vlan = setup.vlan(100)
+    setup.nginx({"efi/hawser.efi": hawser_efi(), "efi/autoexec.ipxe": """#!ipxe
+echo ${net0-100/ip} by ${net0-100/gateway} for ${cwuri}
+"""})
+    setup.dhcp(HTTP_CONFIG, interface="vlan")
+    vm = setup.uefi(*nic(setup), *NO_PXE, variables_of_firmware=IN_VLAN_100)
+    vm.expect(BANNER, 120)
+    vm.expect(r"^10\.77\.2\.\d+ by 10\.77\.2\.1 for http://10\.77\.0\.1/efi/autoexec", 30)
+    assert set(vlan.tags) == {100}
+
+
+def test_pxe_by_ipv6(setup):
+    """Its lease is of no use: Hawser says so, and gets one of IPv4."""
+    server = ("fd77::1/64", "dev", "tap0")
+    setup.lab.run("ip", "addr", "add", *server, "nodad")
+    setup.dhcp("""
+enable-ra
+dhcp-range=fd77::50,fd77::99,64,1h
+dhcp-option=option6:bootfile-url,tftp://[fd77::1]/hawser.efi
+dhcp-boot=boot.ipxe
+""", files={"hawser.efi": hawser_efi(), "boot.ipxe": "#!ipxe\necho at ${net0/ip}\n"})
+    vm = setup.uefi(*nic(setup), "-fw_cfg", "name=opt/org.tianocore/IPv4PXESupport,string=n")
+    try:
+        vm.expect(r"^The firmware booted by IPv6, which Hawser does not have", 120)
+        vm.expect(r"^at 10\.77\.0\.", 60)
+    finally:
+        setup.lab.run("ip", "addr", "del", *server)
 
 
 IPV6 = b"\x86\xdd"  # EtherType

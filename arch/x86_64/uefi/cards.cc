@@ -87,8 +87,8 @@ PciId read_id(efi::Handle handle) {
 
 constexpr uint16_t kEthernetClass = 0x0200;
 
-/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it, so that
-/// is the last choice, for the sake of its error.
+/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it, so
+/// that is the last choice, for the sake of its error.
 enum class Way : uint8_t { Snp, Mnp, HeldSnp };
 
 /// A card that the firmware has a driver for.

@@ -174,7 +174,8 @@ struct [[gnu::packed]] DevicePath {
   static constexpr uint8_t kHardware = 1, kAcpi = 2, kMessaging = 3, kMedia = 4, kEnd = 0x7f;
   static constexpr uint8_t kEndEntire = 0xff, kEndInstance = 1;
   static constexpr uint8_t kMemoryMapped = 3, kVendorHardware = 4;        // of kHardware
-  static constexpr uint8_t kMac = 11, kIpv4 = 12, kVlan = 20, kUri = 24, kDns = 31;  // of kMessaging
+  static constexpr uint8_t kMac = 11, kIpv4 = 12, kIpv6 = 13, kVlan = 20, kUri = 24,
+                           kDns = 31;  // of kMessaging
   static constexpr uint8_t kVendorMedia = 3, kFilePath = 4;               // of kMedia
 };
 static_assert(sizeof(DevicePath) == 4);

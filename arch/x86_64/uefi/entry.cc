@@ -58,6 +58,9 @@ hawser::efi::Code efi_main(hawser::efi::Handle image, hawser::efi::SystemTable* 
   alignas(UefiPlatform) static unsigned char memory[sizeof(UefiPlatform)];
   auto* platform = new (memory) UefiPlatform();
   Origin origin = find_origin();
+  if (origin.by_ipv6)
+    platform->put(
+        "The firmware booted by IPv6, which Hawser does not have: it asks for an IPv4 lease\n");
   hawser::BootContext context;
   context.artifact = "efi";
   context.command_line = origin.command_line;

@@ -168,6 +168,7 @@ Origin find_origin() {
     take_lease(loaded->device, origin);
     take_http_boot(*loaded, origin);
     origin.vlan = vlan_in(path);
+    origin.by_ipv6 = find_node(path, DevicePath::kMessaging, DevicePath::kIpv6);
   }
   origin.script = autoexec(*loaded);
   return origin;

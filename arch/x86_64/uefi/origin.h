@@ -19,6 +19,7 @@ struct Origin {
   std::vector<uint8_t> mac;         ///< of that card, as in the device path
   std::optional<uint16_t> vlan;     ///< that the firmware used on it, 1 to 4094
   std::vector<uint8_t> ack, proxy;  ///< the firmware's DHCPACK and PXE answer; empty: none
+  bool by_ipv6 = false;             ///< the firmware used IPv6 on it
   std::string uri;                  ///< HTTP boot: of the program itself; else empty
   std::string command_line;         ///< load options without the program's name
   Bytes pack;                       ///< what hawser-pack added
