@@ -19,6 +19,8 @@
 namespace hawser {
 namespace {
 
+constexpr std::string_view kFromLease = "from it too";  ///< the server that gave the address
+
 /// A filename as the path of a TFTP URI, where '%', '?' and '#' would otherwise mean something.
 std::string tftp_path(std::string_view filename) {
   std::string path = "/";
@@ -63,7 +65,13 @@ std::string describe_servers(const Interface& interface, const std::optional<Boo
   const auto& lease = interface.dhcp_reply();
   std::string text = cat(interface.name(), ": address ",
                          lease ? cat("from DHCP server ", server_of(*lease)) : "set by hand");
-  return cat(text, ", ", file ? cat("boot file ", file->source) : "no boot file", '\n');
+  text += cat(", ", file ? cat("boot file ", file->source) : "no boot file");
+  const auto& proxy = interface.proxy_reply();
+  std::string other = proxy ? up_to_nul(proxy->filename()) : std::string{};
+  if (file && lease && file->source == kFromLease && !other.empty() && other != file->filename)
+    text += cat("; ProxyDHCP server ", server_of(*proxy), " names \"", printable(other, 60),
+                "\", which counts only without it");
+  return cat(text, '\n');
 }
 
 /// The file that a person, or a prompt's time, chose in a PXE boot menu. Nothing: the local disk.
@@ -75,6 +83,35 @@ Result<std::optional<BootFile>> file_by_menu(Context& context, Interface& interf
   const DhcpReply& reply = *interface.boot_server_reply();
   return std::optional{
       file_of(reply, cat("from PXE boot server ", server_of(reply), " (\"", item.text, "\")"))};
+}
+
+/// A disk on the network that option 17 names. Installers mean a folder of NFS by it: that has no scheme.
+std::string disk_of(Context& context, const Interface& interface) {
+  constexpr std::string_view kSchemes[] = {"iscsi:", "aoe:", "fcp:", "ib_srp:", "http:", "https:"};
+  std::string path = up_to_nul(context.settings.text(cat(interface.name(), "/root-path")));
+  bool known = std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                           [&](std::string_view scheme) { return path.starts_with(scheme); });
+  if (path.empty()) return {};
+  context.console.print(cat("Root path: ", printable(path, 200),
+                            known ? "" : " (no disk on the network: left to the system that boots)",
+                            '\n'));
+  return known ? path : std::string{};
+}
+
+Error no_network_disks(std::string_view disk) {
+  return {Errc::Unsupported,
+          cat("cannot boot from ", printable(disk, 200),
+              ": this version has no disks on the network (iSCSI, AoE, HTTP); let the boot file be a "
+              "script that loads a kernel, or set skip-san-boot where one does all there is to do")};
+}
+
+/// After the boot file has come back, the disk's turn comes.
+Status after_file(Context& context, const Interface& interface, const std::string& disk) {
+  if (disk.empty()) return ok_status();
+  if (context.settings.number(cat(interface.name(), "/skip-san-boot")).value_or(0) == 0)
+    return no_network_disks(disk);
+  context.console.print(cat("Skipping boot from ", printable(disk, 200), ", as skip-san-boot says\n"));
+  return ok_status();
 }
 
 /// Runs what the lease of a configured interface names: a file, or a command line (scriptlet).
@@ -99,6 +136,7 @@ Status boot_from(Context& context, Interface& interface) {
   if (!file) {
     if (auto start = start_without_file(context.settings, interface))
       return pxelinux::boot(context, *start);
+    if (std::string disk = disk_of(context, interface); !disk.empty()) return no_network_disks(disk);
     return Error{Errc::NotFound,
                  "nothing to boot: the DHCP server gave an address but no file name; set its boot "
                  "file (option 67) to a script, such as boot.ipxe"};
@@ -107,12 +145,14 @@ Status boot_from(Context& context, Interface& interface) {
   if (!file->next_server.empty())
     context.console.print(cat("Next server: ", printable(file->next_server), '\n'));
   context.console.print(cat("Filename: ", printable(file->filename), '\n'));
+  std::string disk = disk_of(context, interface);
   Uri uri = TRY(boot_uri(context.settings, *file));
   if (auto start = pxelinux::start_for(context.settings, interface.name(), file->filename, uri))
     return pxelinux::boot(context, *start);
   Image* image = TRY(download(context, uri, display(uri), {.autofree = true}));
   context.console.print(describe(*image) + "\n");
-  return execute(context, *image);
+  TRY(execute(context, *image));
+  return after_file(context, interface, disk);
 }
 
 }  // namespace
@@ -127,7 +167,7 @@ std::optional<BootFile> boot_file(const Settings& settings, const Interface& int
     std::string source = "set by hand";
     if (lease && found->block.ends_with(".dhcp"))
       source = pxe && pxe->filename() == filename ? cat("from PXE server ", server_of(*pxe))
-                                                  : cat("from it too");
+                                                  : std::string(kFromLease);
     auto next_server = settings.ipv4(cat(block, "next-server"));
     if (next_server && !next_server->any())
       return BootFile{filename, to_string(*next_server), std::move(source)};

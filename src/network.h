@@ -76,6 +76,8 @@ class Interface {
   virtual const IpConfig& config() const = 0;
   virtual const std::optional<DhcpReply>& dhcp_reply() const = 0;      ///< last DHCPACK
   virtual const std::optional<DhcpReply>& proxy_reply() const = 0;     ///< ProxyDHCP answer, if any
+  /// Which of several ProxyDHCP servers is used, and why, for people; empty: there was one at most.
+  virtual std::string_view proxy_contest() const { return {}; }
   /// The answer of the PXE boot server that start_boot_server() found last.
   virtual const std::optional<DhcpReply>& boot_server_reply() const {
     static const std::optional<DhcpReply> kNone;

@@ -53,6 +53,7 @@ void Client::discover(Millis now) {
   proxy_.reset();
   ack_.reset();
   proxy_reply_.reset();
+  contest_.clear();
   boot_server_.reset();
   on_demand_ = false;
   lease_end_ = kNever;
@@ -205,6 +206,7 @@ void Client::restart_after_pause(Millis now) {
   proxy_.reset();
   ack_.reset();
   proxy_reply_.reset();
+  contest_.clear();
   lease_end_ = kNever;
   xid_ += kXidStep;
   state_ = State::Discovering;
@@ -276,10 +278,27 @@ void Client::boot_from_menu() {
 }
 
 void Client::consider_proxy(Offer offer) {
-  auto rank = [](const Offer& o) {
-    return o.priority * 2 + (o.answer.reply.filename().empty() ? 0 : 1);
+  auto names_file = [](const Offer& o) { return !o.answer.reply.filename().empty(); };
+  if (!proxy_) {
+    proxy_ = std::move(offer);
+    return;
+  }
+  if (offer.server == proxy_->server) return;  // it answers each DISCOVER
+  bool by_priority = offer.priority != proxy_->priority;
+  bool by_file = names_file(offer) != names_file(*proxy_);
+  bool better = by_priority ? offer.priority > proxy_->priority : by_file && names_file(offer);
+  if (better) std::swap(offer, *proxy_);
+  auto what = [&](const Offer& o) {
+    std::string file = printable(o.answer.reply.filename(), 60);
+    return cat(to_string(o.server), names_file(o) ? cat(" (\"", file, "\")") : " (no boot file)");
   };
-  if (!proxy_ || rank(offer) > rank(*proxy_)) proxy_ = std::move(offer);
+  constexpr size_t kEnough = 500;
+  if (contest_.size() > kEnough) return;
+  contest_ += cat(contest_.empty() ? "" : "; ", "ProxyDHCP server ", what(*proxy_),
+                  " is used, not ", what(offer), ": ",
+                  by_priority ? "its priority (option 175.1) is higher"
+                  : by_file   ? "the other names no boot file"
+                              : "it answered first");
 }
 
 void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {

@@ -95,6 +95,9 @@ class Client {
   const std::optional<DhcpReply>& ack() const { return ack_; }
   /// The answer of a ProxyDHCP server or PXE boot server, when there was one.
   const std::optional<DhcpReply>& proxy() const { return proxy_reply_; }
+  /// "ProxyDHCP server 10.0.2.3 (...) is used, not 10.0.2.4 (...): ...", for people; one sentence for
+  /// each server that lost, empty when at most one answered.
+  const std::string& contest() const { return contest_; }
   /// When the lease ends; kNever for an unlimited one. Only when Bound.
   Millis lease_end() const { return lease_end_; }
 
@@ -145,6 +148,7 @@ class Client {
   uint32_t xid_ = 0;
   std::optional<Offer> offer_, proxy_;
   std::optional<DhcpReply> ack_, proxy_reply_, boot_server_;
+  std::string contest_;
   bool on_demand_ = false;          ///< the boot server is asked for by find_boot_server()
   std::vector<Ipv4> boot_servers_;  ///< where to look, one after another
   uint16_t boot_item_ = 0;

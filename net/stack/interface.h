@@ -55,6 +55,10 @@ class StackInterface final : public Interface, private FramePort {
   const std::optional<DhcpReply>& proxy_reply() const override { return proxy_reply_; }
   const std::optional<DhcpReply>& boot_server_reply() const override { return boot_server_reply_; }
 
+  std::string_view proxy_contest() const override {
+    return dhcp_ ? dhcp_->client().contest() : std::string_view{};
+  }
+
   void watch(const std::function<bool(Bytes)>& watcher) override { watcher_ = watcher; }
 
   // --- for the stack ----------------------------------------------------------------------------

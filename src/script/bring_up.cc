@@ -62,6 +62,8 @@ Status configure(Context& context, Interface& interface, const BringUpOptions& o
   if (Status applied = context.settings.apply(interface); !applied.ok())
     return std::move(applied).error().in(interface.name());
   learn_working_uri(context, interface);
+  if (auto contest = interface.proxy_contest(); !contest.empty())
+    context.console.print(cat(interface.name(), ": ", contest, '\n'));
   return ok_status();
 }
 

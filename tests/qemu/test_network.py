@@ -115,6 +115,13 @@ def test_garbage_offers_are_ignored(setup):
         kind = option(53, bytes([type_]))
         yield b""
         yield b"\2" * 239
+        for nobody in ("0.0.0.0", "255.255.255.255", "224.0.0.9", "127.0.0.1"):
+            yield server.reply(message, type_, lease=nobody, file=b"evil")
+        yield server.raw(message, kind + b"\xff", lease="10.77.0.13", file=b"evil")  # from whom?
+        yield server.raw(message, kind + option(52, b"\3") + option(54, address(SERVER)) + b"\xff",
+                         lease="10.77.0.13", file=option(52, b"\3") + b"\xff",
+                         sname=option(52, b"\1") * 21)  # overload that says so again
+        yield server.raw(message, kind * 400 + b"\xff", lease="10.77.0.13")
         yield server.raw(message, b"", lease="10.77.0.13")[:241]
         yield server.raw(message, kind + b"\x43\xff" + b"boot", lease="10.77.0.13")  # past the end
         yield server.raw(message, kind + option(54, b"\1\2") + b"\xff", lease="10.77.0.13")

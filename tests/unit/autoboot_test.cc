@@ -221,6 +221,65 @@ TEST(Autoboot, AScriptletServesWithoutABootFile) {
   EXPECT_TRUE(agent.printed("\nhi!\n")) << agent.platform.screen();
 }
 
+TEST(Autoboot, TheProxysFileIsNamedWhenTheServersOwnWins) {
+  FakeAgent agent;
+  agent.with_dhcp("boot.ipxe").proxy_answer = fakes::FakeNetwork::dhcp_answer("other.0");
+  agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho ours\n");
+  agent.run();
+  EXPECT_TRUE(agent.printed("boot file from it too; ProxyDHCP server 10.0.2.2 names \"other.0\", "
+                            "which counts only without it\n"))
+      << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("\nours\n"));
+}
+
+struct RootPath : testing::Test {
+  FakeAgent agent;
+  void boot(std::string filename, std::string_view path, int skip = 0) {
+    auto& options = agent.with_dhcp(std::move(filename)).answer->options;
+    options.push_back({17, {path.begin(), path.end()}});
+    options.push_back({175, {9, 1, uint8_t(skip)}});
+    agent.file("tftp://10.0.2.2/boot.ipxe", "#!ipxe\necho script ran\n");
+    agent.run();
+  }
+};
+
+TEST_F(RootPath, ADiskAloneCannotBoot) {
+  boot("", "iscsi:10.0.2.2::::iqn.x");
+  EXPECT_TRUE(agent.printed("Root path: iscsi:10.0.2.2::::iqn.x\n")) << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("Could not boot from net0: cannot boot from iscsi:10.0.2.2::::iqn.x: "
+                            "this version has no disks on the network"));
+}
+
+TEST_F(RootPath, TheFileComesFirstThenTheDisk) {
+  boot("boot.ipxe", "iscsi:10.0.2.2::::iqn.x");
+  EXPECT_TRUE(agent.printed("Filename: boot.ipxe\nRoot path: iscsi:10.0.2.2::::iqn.x\n"));
+  std::string screen = agent.platform.screen();
+  size_t ran = screen.find("\nscript ran\n"), disk = screen.find("cannot boot from iscsi:");
+  ASSERT_NE(ran, screen.npos) << screen;
+  ASSERT_NE(disk, screen.npos) << screen;
+  EXPECT_LT(ran, disk);
+  EXPECT_NE(agent.status, 0);
+}
+
+TEST_F(RootPath, TheDiskMayBeSkipped) {
+  boot("boot.ipxe", "aoe:e1.0", 1);
+  EXPECT_TRUE(agent.printed("script ran\nSkipping boot from aoe:e1.0, as skip-san-boot says\n"))
+      << agent.platform.screen();
+  EXPECT_EQ(agent.status, 0);
+}
+
+TEST_F(RootPath, AnNfsFolderIsNoDisk) {
+  boot("boot.ipxe", "10.0.2.2:/srv/root");
+  EXPECT_TRUE(agent.printed("Root path: 10.0.2.2:/srv/root (no disk on the network")) << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("script ran\n"));
+  EXPECT_EQ(agent.status, 0);
+}
+
+TEST_F(RootPath, AnNfsFolderAloneIsNothingToBoot) {
+  boot("", "10.0.2.2:/srv/root");
+  EXPECT_TRUE(agent.printed("nothing to boot")) << agent.platform.screen();
+}
+
 TEST(Autoboot, ALeaseWithoutABootFileIsExplained) {
   FakeAgent agent;
   agent.with_dhcp("");

@@ -39,6 +39,38 @@ TEST_F(DhcpTest, ProxyOfferEndsTheWaitInEitherOrder) {
   }
 }
 
+TEST_F(DhcpTest, OfTwoProxiesThatDisagreeOneWinsAndItIsSaidWhy) {
+  const Ipv4 third{{10, 0, 2, 4}};
+  struct Case {
+    std::string_view first, second, winner, why;
+    int priority;  ///< of the second one
+  };
+  const Case cases[] = {
+      {"a", "b", "a", "10.0.2.3 (\"a\") is used, not 10.0.2.4 (\"b\"): it answered first", 0},
+      {"", "b", "b",
+       "10.0.2.4 (\"b\") is used, not 10.0.2.3 (no boot file): the other names no boot file", 0},
+      {"a", "b", "b",
+       "10.0.2.4 (\"b\") is used, not 10.0.2.3 (\"a\"): its priority (option 175.1) is higher", 1},
+  };
+  for (const Case& c : cases) {
+    DhcpWire both;
+    Client asking{both, client_settings()};
+    asking.start(now);
+    Reply loud = both.proxy_offer(c.second, third);
+    if (c.priority) loud.option(175, std::string("\1\1", 2) + char(c.priority));
+    asking.on_packet(both.proxy_offer(c.first).bytes(), kOtherServer, 67, now);
+    asking.on_packet(both.proxy_offer(c.first).bytes(), kOtherServer, 67, now);
+    EXPECT_EQ(asking.contest(), "") << "it only answered twice";
+    asking.on_packet(both.offer("").bytes(), kServer, 67, now);
+    ASSERT_EQ(asking.state(), State::Requesting);
+    asking.on_packet(loud.bytes(), third, 67, now);
+    asking.on_packet(both.ack("").bytes(), kServer, 67, now);
+    ASSERT_EQ(asking.state(), State::Bound);
+    EXPECT_EQ(asking.proxy()->filename(), c.winner);
+    EXPECT_EQ(asking.contest(), "ProxyDHCP server " + std::string(c.why));
+  }
+}
+
 TEST_F(DhcpTest, ProxyWithoutFileIsAskedOnPort4011) {
   client.start(now);
   receive(wire.proxy_offer(), kOtherServer);
