@@ -28,11 +28,44 @@ bool is_text(Bytes file) {
   });
 }
 
+/// Files whose first byte could be code's.
+constexpr struct {
+  std::string_view magic, name;
+} kOthers[] = {{"PK\3\4", "a ZIP archive"},
+               {"Rar!", "a RAR archive"},
+               {"\x89PNG", "a picture"},
+               {"QFI\xfb", "a disk image of QEMU's"},
+               {"SQLite", "a database"},
+               {"RIFF", "a sound or a film"}};
+
+/// The first sector of a disk as a BIOS starts it; FAT's and NTFS's begin with a jump (EB xx 90).
+bool is_boot_sector(Bytes file) {
+  constexpr size_t kSectorBytes = 512, kSignatureAt = 510;
+  return file.size() % kSectorBytes == 0 && file.size() >= kSectorBytes &&
+         read_le<uint16_t>(file, kSignatureAt) == 0xaa55;
+}
+
 }  // namespace
+
+std::string_view name(Bytes file) {
+  for (const auto& other : kOthers)
+    if (text_of(file).starts_with(other.magic)) return other.name;
+  return is_boot_sector(file) ? "a disk's boot sector or image; sanboot boots disks" : "";
+}
+
+/// Of 256 random bytes, 143 and more differ; of the first 256 of programs, about a hundred.
+bool is_noise(Bytes file) {
+  constexpr size_t kSample = 256;
+  constexpr unsigned kMostOfPrograms = 125;
+  if (file.size() < kSample) return false;
+  bool seen[256] = {};
+  for (uint8_t byte : file.first(kSample)) seen[byte] = true;
+  return std::count(std::begin(seen), std::end(seen), true) > kMostOfPrograms;
+}
 
 bool probe(Bytes file) {
   if (file.size() < kLeastBytes || file.size() > kMostBytes) return false;
-  return starts_as_code(file[0]) && !is_text(file);
+  return starts_as_code(file[0]) && !is_text(file) && name(file).empty() && !is_noise(file);
 }
 
 }  // namespace hawser::boot_program

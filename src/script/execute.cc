@@ -52,6 +52,9 @@ std::string looks_like(Bytes data) {
     return cat("it starts with \"", printable(text, 24), "\"; a script starts with \"#!ipxe\"");
   if (auto kind = archive_kind(data); kind && kind != ArchiveKind::Zlib)
     return cat("it is compressed with ", archive_name(*kind), "; unpack it with imgextract");
+  if (auto name = boot_program::name(data); !name.empty()) return cat("it is ", name);
+  if (boot_program::is_noise(data))
+    return cat("it looks compressed or encrypted: it starts with ", hex_bytes(data.first(8), " "));
   return cat("it starts with ", hex_bytes(data.first(std::min<size_t>(data.size(), 8)), " "));
 }
 
