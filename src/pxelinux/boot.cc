@@ -64,7 +64,8 @@ class Session {
 };
 
 std::string Session::fact(std::string_view setting) const {
-  bool of_machine = setting == "uuid" || setting.starts_with("smbios/");
+  bool of_machine = setting == "uuid" || setting.starts_with("smbios/") ||
+                    setting.starts_with("cpuid/");
   return context_.settings.text(of_machine ? std::string(setting) : cat(interface_, '/', setting));
 }
 

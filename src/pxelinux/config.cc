@@ -5,11 +5,22 @@
 
 #include "src/base/format.h"
 #include "src/base/text.h"
+#include "src/pxelinux/config_reader.h"
 
 namespace hawser::pxelinux {
 namespace {
 
-/// Takes the first word off `text`, which keeps the rest without blanks around it.
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
+/// "menu.c32", "vesamenu.c32", "/boot/menu.c32".
+bool is_menu_program(std::string_view file) { return lower_case(file).ends_with("menu.c32"); }
+
+}  // namespace
+
 std::string_view take_word(std::string_view& text) {
   text = trim(text);
   size_t end = 0;
@@ -19,13 +30,6 @@ std::string_view take_word(std::string_view& text) {
   return word;
 }
 
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-/// Decimal, hexadecimal with "0x" or octal with "0"; nothing for what is no number.
 std::optional<uint32_t> number(std::string_view text) {
   bool octal = text.size() > 1 && text[0] == '0' && is_digit(text[1]);
   if (!octal) {
@@ -41,90 +45,6 @@ std::optional<uint32_t> number(std::string_view text) {
   }
   return uint32_t(value);
 }
-
-/// "menu.c32", "vesamenu.c32", "/boot/menu.c32".
-bool is_menu_program(std::string_view file) { return lower_case(file).ends_with("menu.c32"); }
-
-class Reader {
- public:
-  Reader(Config& config, const Includer& include) : config_(config), include_(include) {}
-
-  Status read(std::string_view text, std::string_view name);
-  Status finish();
-
- private:
-  struct Keyword {
-    std::string_view word;
-    Status (Reader::*read)(std::string_view rest);
-  };
-  static const Keyword kGlobal[];
-  static const Keyword kMenu[];
-
-  Status line(std::string_view text);
-  Status dispatch(std::span<const Keyword> table, std::string_view word, std::string_view rest);
-  void note(std::string_view text);
-  std::string place() const { return cat(file_, ':', line_); }
-
-  Entry* entry() { return has_entry_ ? &config_.entries[entry_] : nullptr; }
-  MenuPage& menu() { return config_.menus[menu_]; }
-  Result<Entry*> add_entry(Entry::Kind kind);
-  Status file_of(Entry::Kind kind, std::string_view file);
-  static Status set_time(Millis& time, std::string_view rest);
-
-  // --- keywords ---------------------------------------------------------------------------------
-  Status ignore(std::string_view) { return ok_status(); }
-  Status label(std::string_view rest);
-  Status kernel(std::string_view rest) { return file_of(Entry::Kind::Kernel, rest); }
-  Status config(std::string_view rest) { return file_of(Entry::Kind::Config, rest); }
-  Status localboot(std::string_view rest) { return file_of(Entry::Kind::LocalBoot, rest); }
-  Status append(std::string_view rest);
-  Status initrd(std::string_view rest);
-  Status sysappend(std::string_view rest);
-  Status text(std::string_view rest);
-  Status menu(std::string_view rest);
-  Status ui(std::string_view rest);
-  Status default_command(std::string_view rest);
-  Status include(std::string_view rest);
-  Status on_timeout(std::string_view rest) { return keep(config_.on_timeout, rest); }
-  Status on_error(std::string_view rest) { return keep(config_.on_error, rest); }
-  Status display(std::string_view rest) { return keep(config_.display, rest); }
-  Status timeout(std::string_view rest) { return set_time(config_.timeout, rest); }
-  Status total_timeout(std::string_view rest) { return set_time(config_.total_timeout, rest); }
-  Status prompt(std::string_view rest) { return flag(config_.prompt, rest); }
-  Status implicit(std::string_view rest) { return flag(config_.implicit, rest); }
-  Status allow_options(std::string_view rest) { return flag(config_.allow_options, rest); }
-  Status no_escape(std::string_view rest) { return flag(config_.no_escape, rest); }
-  Status say(std::string_view rest);
-  static Status keep(std::string& to, std::string_view rest);
-  static Status flag(bool& to, std::string_view rest);
-
-  Status menu_title(std::string_view rest);
-  Status menu_label(std::string_view rest);
-  Status menu_default(std::string_view);
-  Status menu_separator(std::string_view);
-  Status menu_indent(std::string_view rest);
-  Status menu_disable(std::string_view);
-  Status menu_hide(std::string_view);
-  Status menu_hidden(std::string_view);
-  Status menu_passwd(std::string_view rest);
-  Status menu_master(std::string_view rest);
-  Status begin_menu(std::string_view tag);
-  Status end_menu(std::string_view);
-  Status menu_goto(std::string_view rest) { return file_of(Entry::Kind::Menu, rest); }
-  Status menu_exit(std::string_view rest);
-  Status menu_quit(std::string_view) { return file_of(Entry::Kind::Quit, {}); }
-  Status menu_start(std::string_view);
-  Status menu_help(std::string_view rest) { return file_of(Entry::Kind::Help, rest); }
-
-  Config& config_;
-  const Includer& include_;
-  size_t menu_ = 0;   ///< the one being read
-  size_t entry_ = 0;  ///< the one being read, if there is one
-  bool has_entry_ = false;
-  bool in_help_ = false;
-  std::string file_;
-  size_t line_ = 0, depth_ = 0, files_ = 0;
-};
 
 constinit const Reader::Keyword Reader::kGlobal[] = {
     {"label", &Reader::label},
@@ -168,19 +88,6 @@ constinit const Reader::Keyword Reader::kGlobal[] = {
     {"pxeretry", &Reader::ignore},
     {"sendcookies", &Reader::ignore},
     {"serial", &Reader::ignore},
-};
-
-constinit const Reader::Keyword Reader::kMenu[] = {
-    {"title", &Reader::menu_title},      {"label", &Reader::menu_label},
-    {"default", &Reader::menu_default},  {"separator", &Reader::menu_separator},
-    {"indent", &Reader::menu_indent},    {"disable", &Reader::menu_disable},
-    {"disabled", &Reader::menu_disable}, {"hide", &Reader::menu_hide},
-    {"hidden", &Reader::menu_hidden},    {"passwd", &Reader::menu_passwd},
-    {"master", &Reader::menu_master},    {"begin", &Reader::begin_menu},
-    {"end", &Reader::end_menu},          {"goto", &Reader::menu_goto},
-    {"exit", &Reader::menu_exit},        {"quit", &Reader::menu_quit},
-    {"start", &Reader::menu_start},      {"help", &Reader::menu_help},
-    {"include", &Reader::include},
 };
 
 Status Reader::keep(std::string& to, std::string_view rest) {
@@ -255,14 +162,6 @@ Status Reader::text(std::string_view rest) {
   return ok_status();
 }
 
-Status Reader::menu(std::string_view rest) {
-  std::string_view word = take_word(rest);
-  // Colours, positions and messages of the menu program have no meaning here.
-  for (const Keyword& row : kMenu)
-    if (equal_ignoring_case(word, row.word)) return (this->*row.read)(rest);
-  return ok_status();
-}
-
 Status Reader::ui(std::string_view rest) {
   (void)take_word(rest);  // whichever program it is: what we have is a menu
   config_.wants_menu = true;
@@ -280,103 +179,6 @@ Status Reader::default_command(std::string_view rest) {
 
 Status Reader::say(std::string_view rest) {
   if (config_.say.size() < kMaxEntries) config_.say.emplace_back(rest);
-  return ok_status();
-}
-
-Status Reader::menu_title(std::string_view rest) {
-  menu().title = rest;
-  return ok_status();
-}
-
-Status Reader::menu_label(std::string_view rest) {
-  if (!entry()) {
-    // Inside MENU BEGIN, before its first entry: how the menu is called in the one above.
-    if (menu_ != 0)
-      for (Entry& above : config_.entries)
-        if (above.kind == Entry::Kind::Menu && above.target == menu().tag) above.text = rest;
-    return ok_status();
-  }
-  size_t hat = rest.find('^');
-  std::string text(rest);
-  if (hat != rest.npos && hat + 1 < rest.size()) {
-    entry()->key = uint8_t(lower(rest[hat + 1]));
-    text.erase(hat, 1);
-  }
-  entry()->text = std::move(text);
-  return ok_status();
-}
-
-Status Reader::menu_default(std::string_view) {
-  if (entry()) entry()->is_default = true;
-  return ok_status();
-}
-
-Status Reader::menu_separator(std::string_view) {
-  TRY(add_entry(Entry::Kind::Text));
-  has_entry_ = false;
-  return ok_status();
-}
-
-Status Reader::menu_indent(std::string_view rest) {
-  constexpr uint32_t kMaxIndent = 40;
-  if (entry()) entry()->indent = std::min(number(rest).value_or(0), kMaxIndent);
-  return ok_status();
-}
-
-Status Reader::menu_disable(std::string_view) {
-  if (entry()) entry()->disabled = true;
-  return ok_status();
-}
-
-Status Reader::menu_hide(std::string_view) {
-  if (entry()) entry()->hidden = true;
-  return ok_status();
-}
-
-Status Reader::menu_hidden(std::string_view) {
-  config_.menu_hidden = true;
-  return ok_status();
-}
-
-Status Reader::menu_passwd(std::string_view rest) {
-  if (entry()) entry()->password = std::string(rest);
-  return ok_status();
-}
-
-Status Reader::menu_master(std::string_view rest) {
-  if (equal_ignoring_case(take_word(rest), "passwd")) menu().master_password = std::string(rest);
-  return ok_status();
-}
-
-Status Reader::menu_exit(std::string_view rest) {
-  return file_of(Entry::Kind::Menu,
-                 rest.empty() ? std::string_view(config_.menus[menu().parent].tag) : rest);
-}
-
-Status Reader::menu_start(std::string_view) {
-  config_.start_menu = menu_;
-  return ok_status();
-}
-
-/// An entry of the menu above shows it; its text is the title, unless MENU LABEL gives another.
-Status Reader::begin_menu(std::string_view tag) {
-  if (config_.menus.size() == kMaxMenus)
-    return Error{Errc::Invalid, cat("more than ", kMaxMenus, " menus")};
-  Entry* way_in = TRY(add_entry(Entry::Kind::Menu));
-  size_t index = config_.menus.size();
-  std::string name = tag.empty() ? cat(".menu", index) : std::string(tag);
-  way_in->label = way_in->target = name;
-  config_.menus.push_back(
-      {.tag = name, .title = {}, .parent = menu_, .entries = {}, .master_password = {}});
-  menu_ = index;
-  has_entry_ = false;
-  return ok_status();
-}
-
-Status Reader::end_menu(std::string_view) {
-  if (menu_ == 0) return Error{Errc::Invalid, "MENU END without MENU BEGIN"};
-  menu_ = menu().parent;
-  has_entry_ = false;
   return ok_status();
 }
 
@@ -460,8 +262,6 @@ Status Reader::finish() {
   }
   return ok_status();
 }
-
-}  // namespace
 
 const Entry* Config::find(std::string_view label) const {
   if (label.empty()) return nullptr;

@@ -193,6 +193,24 @@ constexpr struct {
     {0x20000, "SYSFF=", "smbios/3.5.1:uint8"},
 };
 
+/// "CPU=6PXL": a processor that runs us is of family 6 or later, and the bits of CPUID that
+/// doc/syslinux.txt names (Intel SDM volume 2, AMD APM volume 3).
+std::string processor(const Facts& facts) {
+  constexpr struct {
+    char letter;
+    std::string_view leaf;  ///< setting: leaf.subleaf.register
+    unsigned bit;
+  } kFeatures[] = {{'P', "cpuid/1.0.3", 6},           {'V', "cpuid/1.0.2", 5},
+                   {'T', "cpuid/1.0.2", 6},           {'X', "cpuid/0x80000001.0.3", 20},
+                   {'L', "cpuid/0x80000001.0.3", 29}, {'S', "cpuid/0x80000001.0.2", 2}};
+  std::string text = "CPU=6";
+  for (const auto& feature : kFeatures) {
+    auto bits = parse_integer(cat("0x", facts(feature.leaf)));
+    if (bits && *bits >> feature.bit & 1) text += feature.letter;
+  }
+  return text;
+}
+
 }  // namespace
 
 Words sysappend_words(uint32_t bits, const Facts& facts) {
@@ -202,6 +220,7 @@ Words sysappend_words(uint32_t bits, const Facts& facts) {
     words.push_back(
         cat("ip=", ip, ':', facts("next-server"), ':', facts("gateway"), ':', facts("netmask")));
   if (bits & 2 && !mac.empty()) words.push_back(cat("BOOTIF=01-", mac));
+  if (bits & 8) words.push_back(processor(facts));
   for (const auto& row : kSmbios)
     if (bits & row.bit)
       if (std::string value = facts(row.setting); !value.empty())

@@ -8,6 +8,7 @@
 #include "src/console/keys.h"
 #include "src/console/menu.h"
 #include "src/crypto/digest.h"
+#include "src/pxelinux/crypt.h"
 #include "src/settings/value.h"
 
 namespace hawser::pxelinux {
@@ -93,11 +94,7 @@ Result<Choice> ask_at_prompt(Console& console, const Config& config, bool may_ti
 
 Result<bool> is_password(std::string_view stored, std::string_view typed) {
   constexpr std::string_view kSha1 = "$4$";
-  for (std::string_view crypt : {"$1$", "$5$", "$6$"})
-    if (stored.starts_with(crypt))
-      return Error{Errc::Unsupported, cat("the password is stored as \"", crypt,
-                                          "\", which cannot be checked here; "
-                                          "store it as \"$4$\" (sha1pass)")};
+  if (is_crypt(stored)) return matches_crypt(stored, typed);
   if (!stored.starts_with(kSha1)) return stored == typed;
   stored.remove_prefix(kSha1.size());
   size_t dollar = stored.find('$');

@@ -30,11 +30,11 @@ Result<Choice> choose_entry(Console& console, const Config& config, size_t index
 Result<Choice> ask_at_prompt(Console& console, const Config& config, bool may_time_out);
 
 /// Asks for the password if `entry`, in menu `index`, has one. Errors: Access (a wrong one),
-/// Cancelled, Unsupported (it is stored in a form that cannot be checked).
+/// Cancelled, Unsupported (as is_password).
 Status check_password(Console& console, const Config& config, const Entry& entry, size_t index);
 
-/// True if `typed` is the password `stored`: clear text, or "$4$salt$digest" (SHA-1).
-/// Errors: Unsupported (MD5 and SHA-2 crypt, "$1$", "$5$", "$6$").
+/// True if `typed` is the password `stored`: clear text, "$4$salt$digest" (SHA-1), or as crypt.h
+/// has it. Errors: Unsupported (as matches_crypt).
 Result<bool> is_password(std::string_view stored, std::string_view typed);
 
 /// True where a person must not get past the menu: NOESCAPE, ALLOWOPTIONS 0, a master password.

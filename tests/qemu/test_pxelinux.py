@@ -3,6 +3,7 @@
 import os
 
 import initramfs
+from test_artifacts import expect_marker
 
 MENU = """default menu.c32
 prompt 0
@@ -43,6 +44,36 @@ def test_installer_menu(setup, guests):
     assert line.split() == [
         "BOOT_IMAGE=linux/vmlinuz", "initrd=linux/initrd.gz", "console=ttyS0,115200", "quiet",
         "method=http://10.77.0.1/linux", "BOOTIF=01-52-54-00-12-34-56"]
+
+
+def test_configuration_that_includes_itself(setup):
+    """It is said, and the boot goes on to what comes after it."""
+    setup.dhcp(boot="dhcp-boot=pxelinux.0", files={
+        "pxelinux.cfg/default": "LABEL x\n  KERNEL x\nINCLUDE pxelinux.cfg/default\n"})
+    machine = setup.boot(machine="pc,graphics=off", memory=128)
+    machine.expect(r"Could not boot from net0: .*default:3: .*does one include itself\?", 60)
+    machine.expect("Press Ctrl-B for the shell", 10)
+
+
+def test_installer_from_a_web_server(setup, data):
+    """A web server alone has it all, as an installation tree with pxelinux.cfg beside it; the lease says
+    where by option 210."""
+    kernel, initrd = data("marker-small.bzimage"), initramfs.noise(17, 300_000)
+    tree = "centos/7/os/x86_64/images/pxeboot"
+    nginx = setup.nginx({
+        "pxelinux.cfg/default": f"""default linux
+label linux
+  kernel {tree}/vmlinuz
+  append initrd={tree}/initrd.img inst.repo=http://10.77.0.1/centos/7/os/x86_64 ks=http://10.77.0.1/ks.cfg
+""", f"{tree}/vmlinuz": kernel, f"{tree}/initrd.img": initrd})
+    setup.dhcp(boot="dhcp-boot=pxelinux.0\ndhcp-option-force=210,http://10.77.0.1/", files={"unused": "x"})
+    machine = setup.boot(memory=128)
+    machine.expect(r"PXELINUX configuration http://10\.77\.0\.1/pxelinux\.cfg/default", 40)
+    expect_marker(machine, kernel, initrd,
+                  f"BOOT_IMAGE={tree}/vmlinuz initrd={tree}/initrd.img inst.repo=http://10.77.0.1/centos/7"
+                  "/os/x86_64 ks=http://10.77.0.1/ks.cfg", timeout=60)
+    wanted = [row[2].split()[1] for row in nginx.requests()]
+    assert [path for path in wanted if "01-52-54-00-12-34-56" in path or "0A4D00" in path], wanted
 
 
 def test_localboot_goes_to_the_next_device(setup):

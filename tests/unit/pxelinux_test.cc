@@ -248,6 +248,13 @@ TEST_F(PxelinuxEntry, LocalBoot) {
 TEST_F(PxelinuxEntry, StringsOfTheMachineHaveNoBlanks) {
   EXPECT_EQ(sysappend_words(0x10 | 0x20, facts), (Words{"SYSVENDOR=A_Vendor"}));
   EXPECT_EQ(sysappend_words(0, facts), Words{});
+  Facts processor = [](std::string_view setting) -> std::string {
+    if (setting == "cpuid/1.0.3") return "0783fbff";
+    if (setting == "cpuid/1.0.2") return "00000020";
+    if (setting == "cpuid/0x80000001.0.3") return "20100800";
+    return {};
+  };
+  EXPECT_EQ(sysappend_words(8, processor), Words{"CPU=6PVXL"});
 }
 
 TEST(PxelinuxPassword, ClearOrSha1) {
@@ -257,10 +264,38 @@ TEST(PxelinuxPassword, ClearOrSha1) {
   constexpr std::string_view kStored = "$4$abcd$7olcT80A8CUHg14OlVREG9iIg4g";
   EXPECT_FALSE(*is_password("$4$abcd", "secret"));
   EXPECT_FALSE(*is_password("$4$abcd$%%%", "secret"));
-  EXPECT_FALSE(is_password("$1$abcd$x", "secret").ok());
   EXPECT_FALSE(*is_password(kStored, "Secret"));
   EXPECT_TRUE(*is_password(kStored, "secret"));
   EXPECT_TRUE(*is_password(cat(kStored, "$"), "secret"));
+}
+
+TEST(PxelinuxPassword, Crypt) {
+  const std::string hundred(100, 'a');
+  struct Case {
+    std::string_view stored, password;
+  };
+  // Of openssl passwd -1, -5 and -6.
+  const Case cases[] = {
+      {"$1$saltstri$YMyguxXMBpd2TEZ.vS/3q1", "Hello world!"},
+      {"$1$12345678$xek.CpjQUVgdf/P2N9KQf/", ""},
+      {"$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5", "Hello world!"},
+      {"$5$rounds=10000$saltstringsaltst$3xv.VbSHBb41AL9AvLeujZkZRBAwqFMz2.opqey6IcA",
+       "Hello world!"},
+      {"$5$x$2Bj4hxpwCYDap2E9mUKBUy1vwLSpfX./wV5XElIIsm.", hundred},
+      {"$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCo"
+       "EOfaS35inz1",
+       "Hello world!"},
+  };
+  for (const Case& c : cases) {
+    EXPECT_TRUE(*is_password(c.stored, c.password)) << c.stored;
+    EXPECT_FALSE(*is_password(c.stored, "hello world!")) << c.stored;
+    EXPECT_FALSE(*is_password(c.stored.substr(0, c.stored.size() - 1), c.password)) << c.stored;
+  }
+  for (auto broken : {"$1$", "$5$abc", "$5$rounds=5$", "$6$rounds=$x$y", "$6$rounds=1x$s$y"})
+    EXPECT_FALSE(*is_password(broken, "")) << broken;
+  auto slow = is_password("$6$rounds=999999999$salt$digest", "x");
+  ASSERT_FALSE(slow.ok());
+  EXPECT_EQ(slow.error().code, Errc::Unsupported);
 }
 
 }  // namespace
