@@ -123,6 +123,15 @@ std::vector<Interface*> boot_interfaces(Network& network, const BootContext& giv
   return order;
 }
 
+/// After startpxe, the BIOS's next boot device finds our PXE API. Returns without startpxe.
+void go_on_with_pxe(Context& context) {
+  if (context.settings.text(kPxeSetting).empty()) return;
+  const uint8_t next_device[] = {0xcd, 0x18, 0xcb};  // int 18h; retf
+  context.console.print("The PXE API stays for the next boot device\n");
+  if (auto ended = run_with_pxe(context, {.program = next_device}); !ended.ok())
+    context.console.print(ended.error().text + "\n");
+}
+
 int run_autoboot(Context& context, const BootContext& given) {
   switch (autoboot(context, boot_interfaces(context.network, given))) {
     case AutobootEnd::Ended:
@@ -159,6 +168,7 @@ int run_agent(Platform& platform, Loop& loop, Network& network, const BootContex
     fetch_autoexec(interpreter.context(), boot_order(network, given.boot_nic));
   int status = images.all().empty() ? run_autoboot(interpreter.context(), given)
                                     : run_first_image(interpreter.context(), given);
+  if (given.artifact == "rom") go_on_with_pxe(interpreter.context());
   network.shut_down();
   return status;
 }

@@ -93,27 +93,21 @@ void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
   }
 }
 
-}  // namespace
-
-namespace {
-
-/// hawser-pack --set debug=undi: names each call of the ROM before it is made.
-void trace_calls(undi::Rom& rom, Platform& platform, Bytes pack) {
+/// hawser-pack --set debug=undi: the first calls are made before there are settings.
+bool debugs_undi(Bytes pack) {
   auto entries = parse_pack(pack);
-  if (!entries.ok()) return;  // the agent tells
-  for (const PackEntry& entry : *entries)
-    if (entry.kind == PackEntry::Kind::Setting && entry.name == "debug" &&
-        text_of(entry.data) == "undi")
-      rom.on_call = [&platform](std::string_view name) {
-        platform.put(cat("PXE ROM: ", name, "\n"));
-      };
+  if (!entries.ok()) return false;  // the agent tells
+  return std::any_of(entries->begin(), entries->end(), [](const PackEntry& entry) {
+    return entry.kind == PackEntry::Kind::Setting && entry.name == "debug" &&
+           text_of(entry.data) == "undi";
+  });
 }
 
 }  // namespace
 
 int main(Platform& platform, BootContext context) {
   Loop loop(platform);
-  if (context.rom) trace_calls(*context.rom, platform, context.pack);
+  if (debugs_undi(context.pack)) platform.trace_rom(true);
   std::optional<RomCard> rom_card = describe_rom(context.rom, platform);
   std::optional<uint32_t> leave_alone;
   if (rom_card) {

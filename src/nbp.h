@@ -32,6 +32,8 @@ class ProgramServer {
   /// The program has given the API up with its last call, and all cards are quiet: it may use all
   /// memory from now on, and cannot return.
   virtual bool released() const = 0;
+  /// The last call ends the program: it is not gone on with.
+  virtual bool ends_program() const { return false; }
 };
 
 }  // namespace hawser

@@ -130,6 +130,9 @@ class Platform {
   /// Errors: Unsupported (no source that can be trusted, with the reason): make no keys.
   virtual Status entropy(MutBytes out) = 0;
 
+  /// Names each call of a PXE ROM that drives a card on the console before it is made, or no more.
+  virtual void trace_rom(bool) {}
+
   // --- ways out ---------------------------------------------------------------------------------
   /// Checks that the plan can be carried out: every destination is RAM and outside Hawser's own
   /// claims, no two overlap. Errors: Range, with the range and what it collides with.
@@ -146,9 +149,10 @@ class Platform {
   /// True where run_nbp() can be expected to work.
   virtual bool runs_nbps() { return false; }
   /// Runs a PXE network boot program, and serves what it calls, until it returns; the value is its
-  /// AX. It may use all memory that is not ours, images included. Errors: Unsupported, NoSpace (it
-  /// is too large for base memory).
-  virtual Result<uint16_t> run_nbp(Bytes, ProgramServer&) {
+  /// AX; 0 when a call ended it. With a drive, the program is the boot sector of that disk. It may use
+  /// all memory that is not ours, images included. Errors: Unsupported, NoSpace (it is too large for
+  /// base memory).
+  virtual Result<uint16_t> run_nbp(Bytes, ProgramServer&, std::optional<uint8_t>) {
     return Error{Errc::Unsupported, "no PC BIOS, which PXE boot programs need"};
   }
   [[noreturn]] virtual void reboot(bool warm) = 0;

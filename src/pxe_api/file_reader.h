@@ -25,6 +25,10 @@ class FileReader final : private Sink {
   Status open(Fetcher& fetcher, const Uri& uri);
   /// Fills `out`; fewer bytes are the end of the file. Errors: as open().
   Result<size_t> read(MutBytes out);
+  /// read() would not wait: a byte has come, or there are no more.
+  bool ready() const { return waiting() > 0 || fetch_->done(); }
+  /// As the server told when the download began.
+  std::optional<uint64_t> size() const { return size_; }
   /// The size that the server tells, without the file. Errors: as open(), NotFound (it does not tell).
   Result<uint64_t> size_of(Fetcher& fetcher, const Uri& uri);
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "drivers/undi/rom.h"
+#include "src/base/result.h"
 
 namespace hawser::pxe_api {
 
@@ -26,8 +27,9 @@ inline constexpr uint16_t kStartUndi = 0x00, kUndiStartup = 0x01, kUndiCleanup =
                           kTftpGetSize = 0x25, kUdpOpen = 0x30, kUdpClose = 0x31, kUdpRead = 0x32,
                           kUdpWrite = 0x33, kUnloadStack = 0x70, kGetCachedInfo = 0x71,
                           kStartBase = 0x75, kStopBase = 0x76,
-                          kFileApiCheck = 0xe6,  // extensions that boot programs look for
-    kFileCommandLine = 0xe8;
+                          // Extensions that boot programs look for.
+    kFileOpen = 0xe0, kFileClose = 0xe1, kFileSelect = 0xe2, kFileRead = 0xe3, kFileGetSize = 0xe4,
+                          kFileExecute = 0xe5, kFileApiCheck = 0xe6, kFileCommandLine = 0xe8;
 }  // namespace function
 
 /// AX (§3.1) and the status in a block (§3.5).
@@ -48,6 +50,13 @@ enum class Code : uint16_t {
   TftpNoFileSize = 0x3e,
   UndiTransmitError = 0x65,
 };
+
+/// The code for an error of a download; `otherwise` for those that have none of their own.
+inline Code code_of(const Error& error, Code otherwise) {
+  if (error.code == Errc::NotFound) return Code::TftpFileNotFound;
+  if (error.code == Errc::TimedOut) return Code::TftpReadTimeout;
+  return otherwise;
+}
 
 inline constexpr size_t kFileNameBytes = 128;
 
@@ -122,6 +131,37 @@ struct [[gnu::packed]] MulticastParameters {
   uint8_t address[4] = {};
   uint8_t mac[16] = {};
 };
+struct [[gnu::packed]] FileOpenParameters {
+  uint16_t status = 0;
+  uint16_t handle = 0;
+  FarPointer name;  ///< a URI, zero-terminated
+  uint32_t reserved = 0;
+};
+struct [[gnu::packed]] FileCloseParameters {
+  uint16_t status = 0;
+  uint16_t handle = 0;
+};
+struct [[gnu::packed]] FileSelectParameters {
+  static constexpr uint16_t kReadable = 1;
+  uint16_t status = 0;
+  uint16_t handle = 0;
+  uint16_t ready = 0;
+};
+struct [[gnu::packed]] FileReadParameters {
+  uint16_t status = 0;
+  uint16_t handle = 0;
+  uint16_t bytes = 0;  ///< room; on return, what was read
+  FarPointer buffer;
+};
+struct [[gnu::packed]] FileSizeParameters {
+  uint16_t status = 0;
+  uint16_t handle = 0;
+  uint32_t bytes = 0;
+};
+struct [[gnu::packed]] FileExecuteParameters {
+  uint16_t status = 0;
+  FarPointer command;  ///< a line of a script, zero-terminated
+};
 struct [[gnu::packed]] DataBlock {  ///< of TransmitDescriptor::block
   static constexpr uint8_t kPhysical = 0;
   uint8_t pointer_type = 0, reserved = 0;
@@ -134,5 +174,7 @@ static_assert(sizeof(TftpReadFileParameters) == 158 && sizeof(TftpSizeParameters
 static_assert(sizeof(UdpReadParameters) == 20 && sizeof(UdpWriteParameters) == 20);
 static_assert(sizeof(InterfaceParameters) == 42 && sizeof(StatisticsParameters) == 18);
 static_assert(sizeof(DataBlock) == 8);
+static_assert(sizeof(FileOpenParameters) == 12 && sizeof(FileReadParameters) == 10);
+static_assert(sizeof(FileSizeParameters) == 8 && sizeof(FileExecuteParameters) == 6);
 
 }  // namespace hawser::pxe_api

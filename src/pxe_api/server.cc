@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/base/format.h"
+#include "src/pxe_api/block.h"
 
 namespace hawser::pxe_api {
 namespace {
@@ -40,41 +41,22 @@ Result<Uri> uri_of(const char (&name)[kFileNameBytes], const uint8_t (&server)[4
   return uri;
 }
 
-Code code_of(const Error& error, Code otherwise) {
-  if (error.code == Errc::NotFound) return Code::TftpFileNotFound;
-  if (error.code == Errc::TimedOut) return Code::TftpReadTimeout;
-  return otherwise;
-}
-
-/// Runs `serve` on the parameter block of type Block at `at`, and puts it back with its status.
-template <class Block, class Serve>
-Code with(ProgramMemory& memory, uint32_t at, Serve serve) {
-  Block block;
-  MutBytes raw{reinterpret_cast<uint8_t*>(&block), sizeof block};
-  if (!memory.read(at, raw)) return Code::Failure;
-  Code code = serve(block);
-  block.status = uint16_t(code);
-  return memory.write(at, raw) ? code : Code::Failure;
-}
-
-Code with_status(ProgramMemory& memory, uint32_t at, Code code) {
-  return with<StatusParameters>(memory, at, [code](StatusParameters&) { return code; });
-}
-
 }  // namespace
 
 Server::Server(Loop& loop, Network& network, Interface& interface, Packets packets,
-               std::string command_line)
+               std::string command_line, std::optional<Uri> base)
     : loop_(loop),
       network_(network),
       interface_(interface),
       packets_(std::move(packets)),
       command_line_(std::move(command_line)),
-      frames_(loop, network, interface) {}
+      frames_(loop, network, interface),
+      files_(loop, network.fetcher(), std::move(base)) {}
 
 uint16_t Server::call(uint16_t function, uint32_t at, ProgramMemory& memory) {
   Code code = function <= function::kStopUndi ? undi(function, at, memory)
-                                              : base(function, at, memory);
+              : function >= function::kFileOpen ? extension(function, at, memory)
+                                                : base(function, at, memory);
   return code == Code::Success ? kSuccess : kFailure;
 }
 
@@ -232,17 +214,12 @@ Code Server::base(uint16_t number, uint32_t at, ProgramMemory& memory) {
     case kUnloadStack:
       unloaded_ = true;
       file_.reset();
+      files_.close_all();
       ports_.clear();
       return with_status(memory, at, Code::Success);
     case kStartBase:
     case kStopBase:
       return with_status(memory, at, Code::Success);
-    case kFileApiCheck:
-      return with<undi::FileApiCheckParameters>(memory, at,
-                                                [&](auto& block) { return file_api(block); });
-    case kFileCommandLine:
-      return with<undi::FileCommandLineParameters>(
-          memory, at, [&](auto& block) { return command_line(block, memory); });
     default:
       return with_status(memory, at, Code::Unsupported);
   }
@@ -379,26 +356,6 @@ Code Server::udp_read(UdpReadParameters& block, ProgramMemory& memory) {
     return Code::Success;
   }
   return Code::Failure;  // nothing there yet
-}
-
-// --- extensions ----------------------------------------------------------------------------------
-
-Code Server::file_api(undi::FileApiCheckParameters& block) {
-  if (block.magic != undi::FileApiCheckParameters::kQuestion) return Code::Failure;
-  block.bytes = sizeof block;
-  block.magic = undi::FileApiCheckParameters::kAnswer;
-  block.provider = 0;
-  block.functions = 1u << (function::kFileApiCheck - 0xe0) | 1u << (function::kFileCommandLine - 0xe0);
-  block.flags = 0;
-  return Code::Success;
-}
-
-Code Server::command_line(undi::FileCommandLineParameters& block, ProgramMemory& memory) {
-  Bytes text{reinterpret_cast<const uint8_t*>(command_line_.c_str()), command_line_.size() + 1};
-  text = text.first(std::min<size_t>(text.size(), block.bytes));
-  if (!memory.write(block.buffer.linear(), text)) return Code::Failure;
-  block.bytes = uint16_t(command_line_.size() + 1);
-  return Code::Success;
 }
 
 }  // namespace hawser::pxe_api

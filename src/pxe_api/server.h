@@ -11,6 +11,7 @@
 #include "src/nbp.h"
 #include "src/network.h"
 #include "src/pxe_api/file_reader.h"
+#include "src/pxe_api/files.h"
 #include "src/pxe_api/frames.h"
 #include "src/pxe_api/parameters.h"
 
@@ -23,16 +24,21 @@ struct Packets {
 
 class Server final : public ProgramServer {
  public:
-  /// Borrows what it gets references to. `command_line` goes to programs that ask for it.
+  /// Borrows what it gets references to. `command_line` goes to programs that ask for it; `base` is
+  /// where the program is from.
   Server(Loop& loop, Network& network, Interface& interface, Packets packets,
-         std::string command_line);
+         std::string command_line, std::optional<Uri> base);
 
   uint16_t call(uint16_t function, uint32_t parameters, ProgramMemory& memory) override;
   bool released() const override { return released_; }
+  bool ends_program() const override { return command_.has_value(); }
+  /// The line of a script that the program asked to have run in its place.
+  const std::optional<std::string>& command() const { return command_; }
 
  private:
   Code undi(uint16_t function, uint32_t at, ProgramMemory& memory);
   Code base(uint16_t function, uint32_t at, ProgramMemory& memory);
+  Code extension(uint16_t function, uint32_t at, ProgramMemory& memory);
   Code stop_undi();
   Code cached_info(undi::CachedInfoParameters& block, ProgramMemory& memory);
   Code information(undi::InformationParameters& block);
@@ -47,6 +53,7 @@ class Server final : public ProgramServer {
   Code udp_write(const UdpWriteParameters& block, ProgramMemory& memory);
   Code udp_read(UdpReadParameters& block, ProgramMemory& memory);
   Code file_api(undi::FileApiCheckParameters& block);
+  Code execute(const FileExecuteParameters& block, ProgramMemory& memory);
   Code command_line(undi::FileCommandLineParameters& block, ProgramMemory& memory);
   Result<UdpPort*> udp_port(uint16_t number);
 
@@ -56,6 +63,8 @@ class Server final : public ProgramServer {
   Packets packets_;
   std::string command_line_;
   Frames frames_;
+  Files files_;
+  std::optional<std::string> command_;
   std::unique_ptr<FileReader> file_;
   uint16_t packet_bytes_ = 0, packet_ = 0;
   bool udp_open_ = false;

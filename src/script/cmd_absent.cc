@@ -19,7 +19,6 @@ constexpr std::string_view kTrust = "not in this version: signatures and certifi
                            kCounters = "not in this version: see \"ifstat\" and \"route\"",
                            kWireless = "there is no driver for wireless cards",
                            kFabric = "there is no driver for Fibre Channel or InfiniBand",
-                           kPxe = "not in this version: PXE services for other programs",
                            kDebug = "not in this version: debugging aids";
 
 constexpr Command kCommands[] = {
@@ -34,8 +33,6 @@ constexpr Command kCommands[] = {
     absent("iwstat", kWireless),
     absent("sanhook", kSan),
     absent("sanunhook", kSan),
-    absent("startpxe", kPxe),
-    absent("stoppxe", kPxe),
     absent("usbscan", "there is no driver for USB"),
 };
 

@@ -4,6 +4,7 @@
 #include "src/load_plan.h"
 #include "src/network.h"
 #include "src/platform.h"
+#include "src/script/execute.h"
 #include "src/script/families.h"
 #include "src/settings/settings.h"
 
@@ -25,20 +26,33 @@ constexpr Option kSanOptions[] = {
     option<&SanOptions::uuid>('u', "uuid", "uuid", "only with UEFI"),
 };
 
-/// The sector where a BIOS boots it: at 0000:7C00, with the drive in DL.
-Result<LoadPlan> plan_for(Context& context, uint8_t drive) {
-  constexpr uint16_t kAt = 0x7c00;
+Result<std::vector<uint8_t>> boot_sector(Context& context, uint8_t drive) {
   constexpr size_t kSignatureAt = 510;
   std::vector<uint8_t> sector = TRY(context.platform.read_boot_sector(drive));
   if (read_le<uint16_t>(sector, kSignatureAt) != 0xaa55)
     return Error{Errc::Io, "its first sector is not bootable (no 55 AA at its end)"};
+  return sector;
+}
+
+/// The sector where a BIOS boots it: at 0000:7C00, with the drive in DL.
+Result<LoadPlan> plan_for(Context& context, uint8_t drive) {
+  constexpr uint16_t kAt = 0x7c00;
+  std::vector<uint8_t> sector = TRY(boot_sector(context, drive));
   LoadPlan plan;
   plan.place(kAt, std::move(sector), "boot sector");
   plan.entry = RealModeEntry{.segment = 0, .sp = kAt, .code_segment = 0, .ip = kAt, .edx = drive};
   return plan;
 }
 
+/// After startpxe: what the disk has may use the network.
+Status boot_with_pxe(Context& context, uint8_t drive) {
+  std::vector<uint8_t> sector = TRY(boot_sector(context, drive));
+  TRY(run_with_pxe(context, {.program = sector, .drive = drive}));
+  return Error{Errc::Io, "its boot program returned"};
+}
+
 Status boot_disk(Context& context, uint8_t drive) {
+  if (!context.settings.text(kPxeSetting).empty()) return boot_with_pxe(context, drive);
   LoadPlan plan = TRY(plan_for(context, drive));
   TRY(context.platform.check(plan));
   context.network.shut_down();

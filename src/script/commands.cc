@@ -24,6 +24,7 @@ const std::array kTables{
     trust_commands(),
     certificate_commands(),
     link_commands(),
+    pxe_commands(),
     absent_commands(),
 };
 }

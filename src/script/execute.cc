@@ -109,24 +109,19 @@ Status run_program(Context& context, const Image& image) {
 
 /// Returns when the program does: to us, or not at all.
 Status run_boot_program(Context& context, const Image& image) {
-  Interface* interface = context.network.last_opened();
-  if (!interface) return Error{Errc::NotFound, "boot programs need a network card; there is none"};
-  TRY(open_interface(*interface));
-  ImageMemory::Copies images = TRY(context.images.memory().copy());
+  Interface* interface = TRY(pxe_interface(context));
   context.console.fresh_line();
   context.console.print(cat("Starting ", printable(image.name), " (PXE boot program, ",
                             human_size(image.data.size()), ") on ", interface->name(), '\n'));
-  auto packets = pxe_api::make_packets(context.settings, *interface, image.uri);
-  Result<uint16_t> ended = [&] {
-    pxe_api::Server server(context.loop, context.network, *interface, std::move(packets),
-                           image.cmdline.value_or(""));
-    return context.platform.run_nbp(image.data, server);
-  }();
-  context.images.memory().restore(images);  // it may have used all memory but ours
-  context.console.fresh_line();
-  uint16_t status = TRY(std::move(ended));
-  std::string how = cat("returned with AX=0x", hex(status, 4));
-  if (status != 0) return Error{Errc::Io, cat("the boot program ", how)};
+  ProgramEnd end = TRY(run_with_pxe(context, {.program = image.data,
+                                              .uri = image.uri,
+                                              .command_line = image.cmdline.value_or("")}));
+  if (end.command) {
+    context.console.print(cat(printable(image.name), " asks for: ", printable(*end.command), '\n'));
+    return context.interpreter.run_line(*end.command).status;
+  }
+  std::string how = cat("returned with AX=0x", hex(end.status, 4));
+  if (end.status != 0) return Error{Errc::Io, cat("the boot program ", how)};
   context.console.print(cat(printable(image.name), ' ', how, '\n'));
   return ok_status();
 }
@@ -154,6 +149,32 @@ void put_away(Context& context, std::unique_ptr<Image> image, bool keep) {
 }
 
 }  // namespace
+
+Result<Interface*> pxe_interface(Context& context) {
+  std::string name = context.settings.text(kPxeSetting);
+  Interface* interface = context.network.find(name.empty() ? "netX" : name);
+  if (!interface) return Error{Errc::NotFound, "boot programs need a network card; there is none"};
+  TRY(open_interface(*interface));
+  return interface;
+}
+
+Result<ProgramEnd> run_with_pxe(Context& context, const PxeProgram& given) {
+  Interface* interface = TRY(pxe_interface(context));
+  ImageMemory::Copies images = TRY(context.images.memory().copy());
+  ProgramEnd end;
+  Result<uint16_t> ended = [&] {
+    pxe_api::Server server(context.loop, context.network, *interface,
+                           pxe_api::make_packets(context.settings, *interface, given.uri),
+                           given.command_line, given.uri);
+    auto status = context.platform.run_nbp(given.program, server, given.drive);
+    end.command = server.command();
+    return status;
+  }();
+  context.images.memory().restore(images);  // it may have used all memory but ours
+  context.console.fresh_line();
+  end.status = TRY(std::move(ended));
+  return end;
+}
 
 Status check_bootable(Context& context, const Image& image) {
   if (image.format || is_boot_program(context, image)) return ok_status();

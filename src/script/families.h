@@ -21,6 +21,7 @@ CommandTable trust_commands();    ///< imgverify, imgtrust (cmd_trust.cc)
 CommandTable certificate_commands();  ///< certstat, certstore, certfree (cmd_certificate.cc)
 CommandTable diag_commands();     ///< nslookup, ping, ntp, sync, time (cmd_diag.cc)
 CommandTable san_commands();      ///< sanboot (cmd_san.cc)
+CommandTable pxe_commands();      ///< startpxe, stoppxe (cmd_pxe.cc)
 CommandTable link_commands();     ///< vcreate, vdestroy, nstat, lotest (cmd_link.cc)
 CommandTable absent_commands();   ///< those that only say why they are missing (cmd_absent.cc)
 

@@ -92,16 +92,17 @@ std::optional<Hit> search(const SettingsBlock& block, std::string_view path,
 
 /// The root: script variables, and the other blocks as children.
 struct Settings::Tree : StoredBlock {
-  Tree(Platform& platform, Network& with, std::string version)
+  Tree(Platform& machine, Network& with, std::string version)
       : StoredBlock(""),
+        platform(machine),
         network(with),
-        builtin(platform, std::move(version)),
-        smbios(platform),
-        cpuid(platform),
-        pci(platform),
-        acpi(platform),
-        efi(platform),
-        fw_cfg(platform),
+        builtin(machine, std::move(version)),
+        smbios(machine),
+        cpuid(machine),
+        pci(machine),
+        acpi(machine),
+        efi(machine),
+        fw_cfg(machine),
         proxydhcp("proxydhcp", [this] { return proxy(); }),
         pxebs("pxebs", [this] { return boot_server(); }) {}
 
@@ -148,6 +149,7 @@ struct Settings::Tree : StoredBlock {
     TRY(StoredBlock::store(key, std::move(value)));
     apply_dns(key);
     apply_trust(key);
+    apply_debug(key);
     return apply_http(key);
   }
   Status clear(const SettingKey& key) override {
@@ -155,7 +157,13 @@ struct Settings::Tree : StoredBlock {
     TRY(StoredBlock::clear(key));
     if (there) apply_dns(key);
     if (there) apply_trust(key);
+    if (there) apply_debug(key);
     return there ? apply_http(key) : ok_status();
+  }
+  void apply_debug(const SettingKey& key) {
+    if (key.name != "debug") return;
+    auto set = StoredBlock::find(key);
+    platform.trace_rom(set && text_of(set->bytes) == "undi");
   }
   /// Only what a script sets counts: a DHCP server must not choose whom to trust.
   void apply_trust(const SettingKey& key) {
@@ -244,6 +252,7 @@ struct Settings::Tree : StoredBlock {
     return bytes;
   }
 
+  Platform& platform;
   Network& network;
   mutable BuiltinBlock builtin;
   mutable SmbiosBlock smbios;

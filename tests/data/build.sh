@@ -7,6 +7,7 @@
 # multiboot64.elf  ELF64, high-half addresses, Multiboot address fields   multiboot32.elf  ELF32
 # multiboot2.elf   ELF32 with a Multiboot2 header
 # efi64.elf        ELF64 with AxVisor's EFI entry, linked to the upper half   efi64-low.elf  to 64 MiB
+# pxe_user.bin, pxe_command.bin   boot sectors, and boot programs, that use the PXE API
 # marker.bzimage   10 MiB, for timing       marker-small.bzimage  64 KiB, the same program
 # Needs gcc and binutils of the host only: the 32-bit code is freestanding.
 set -euo pipefail
@@ -60,6 +61,14 @@ efi_kernel() {
     -T efi64.ld --defsym=BASE="$base" "$out/$name.o" -o "$out/$name.elf"
 }
 
+# sector NAME FILE [FLAG...]: NAME.S as a program for 0000:7C00.
+sector() {
+  gcc -m32 -c "${@:3}" "$1.S" -o "$out/$2.o"
+  ld -m elf_i386 --oformat binary -Ttext=0x7c00 "$out/$2.o" -o "$out/$2"
+}
+
+sector pxe_user pxe_user.bin
+sector pxe_user pxe_command.bin '-DCOMMAND="echo in its place"'
 flat multiboot_report 0x201000
 link multiboot64 64 elf_x86_64
 link multiboot32 32 elf_i386

@@ -111,6 +111,15 @@ class FakePlatform : public Platform {
     return firmware;
   }
   Status start_program(Program& program) override { return on_program(program); }
+  /// Set: a PC BIOS, on which boot programs run so.
+  std::function<uint16_t(Bytes, ProgramServer&, std::optional<uint8_t>)> on_nbp;
+  bool runs_nbps() override { return bool(on_nbp); }
+  Result<uint16_t> run_nbp(Bytes program, ProgramServer& server,
+                           std::optional<uint8_t> drive) override {
+    return on_nbp(program, server, drive);
+  }
+  bool traces_rom = false;
+  void trace_rom(bool on) override { traces_rom = on; }
   Bytes acpi_table(std::string_view signature, unsigned index) override {
     auto found = index ? acpi_tables.end() : acpi_tables.find(std::string(signature));
     return found == acpi_tables.end() ? Bytes{} : Bytes{found->second};

@@ -47,7 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   network.files["tftp://0.0.0.0/f"] = {.body = std::string(3000, 'f'), .bytes_per_poll = 700};
   fakes::FakeInterface& interface = network.add_interface();
   (void)interface.open();
-  pxe_api::Server server(loop, network, interface, {{1}, std::vector<uint8_t>(2000), {}}, "words");
+  pxe_api::Server server(loop, network, interface, {{1}, std::vector<uint8_t>(2000), {}}, "words",
+                         *parse_uri("tftp://0.0.0.0/x"));
   static BaseMemory& memory = *new BaseMemory;
   for (size_t calls = 0; size > 0 && calls < 32; ++calls) {
     size_t n = std::min(size, kCallBytes);
@@ -60,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (exit > 1 || (exit == 0 && status != 0)) std::abort();
     data += n;
     size -= n;
-    if (server.released()) break;
+    if (server.released() || server.ends_program()) break;
   }
   return 0;
 }

@@ -133,6 +133,47 @@ def test_second_card_of_two(setup):
     vm.expect(r"net0 52:54:00:12:34:56 netX 52:54:00:12:34:56 net1 52:54:00:12:34:57", 40)
 
 
+def with_damaged_pxe(program, both):
+    """hawser.kpxe whose first instructions damage the ROM's !PXE, and with `both` its PXENV+ as well."""
+    stub, first = 0xb60, program[:4]
+    assert first == bytes.fromhex("669c6660") and not any(program[stub:0xc00])
+    # push bp; mov bp,sp; push ds; push si; lds si,[bp+6]; not byte [si+5]; pop si; pop ds; pop bp
+    code = bytes.fromhex("5589e51e56c57606f654055e1f5d")
+    code += bytes.fromhex("26f65709") if both else b""  # not byte es:[bx+9]
+    code += first + b"\xe9"
+    code += struct.pack("<h", 4 - (stub + len(code) + 2))
+    patched = bytearray(program)
+    patched[:4] = b"\xe9" + struct.pack("<h", stub - 3) + b"\x90"
+    patched[stub:stub + len(code)] = code
+    return bytes(patched)
+
+
+def test_damaged_pxe_structure(setup):
+    """What has a wrong checksum is not used: the older structure is, for a card that only the ROM drives."""
+    setup.dhcp("dhcp-match=set:hawser,224\ndhcp-boot=tag:!hawser,damaged.kpxe\n"
+               "dhcp-boot=tag:hawser,boot.ipxe", files={
+                   "damaged.kpxe": with_damaged_pxe(kpxe(), both=False),
+                   "boot.ipxe": "#!ipxe\nset debug undi\nimgfetch --name one boot.ipxe\nclear debug\n"
+                                "echo quiet from here\nimgfetch --name two boot.ipxe\n"
+                                "echo done by ${net0/chip}\n"})
+    vm = boot(setup, "ne2k_pci")
+    vm.expect("PXE ROM: UNDI_", 90)
+    quiet = vm.expect("^quiet from here", 60)
+    done = vm.expect("^done by undionly", 60)
+    said = vm.text[vm.text.index("\nquiet from here"):vm.text.index("\ndone by")]
+    assert quiet and done and "PXE ROM:" not in said
+
+
+def test_damaged_pxe_structures(setup):
+    """Without the ROM's API, the card has a driver of ours."""
+    setup.dhcp(files={"boot.ipxe": "#!ipxe\nchain damaged.kpxe\n",
+                      "damaged.kpxe": with_damaged_pxe(kpxe(), both=True)})
+    vm = setup.boot(memory=128)
+    vm.expect("Starting damaged.kpxe", 40)
+    vm.expect("no PXE API found: !PXE at .* has a wrong checksum; PXENV\\+ at .* has a wrong checksum", 40)
+    vm.expect(r"net0: 52:54:00:12:34:56 using 82540em", 20)
+
+
 def with_rom_that_hangs(program):
     """hawser.kpxe as if loaded by a ROM whose PXE API never returns: in the room for the stack of its
     first instructions lie a !PXE, the API, and code that puts the one before what it was given."""

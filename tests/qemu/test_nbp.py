@@ -72,17 +72,66 @@ def test_undionly(setup, data):
     expect_marker(vm, kernel, initrd, "undionly", timeout=60)
 
 
+def test_pxelinux_fetches_by_http(setup, data):
+    """pxelinux.0 has no HTTP of its own: it takes ours, by the extensions of the PXE API."""
+    kernel, initrd = data("marker-small.bzimage"), initramfs.noise(15, 300_000)
+    nginx = setup.nginx({"kernel": kernel, "initrd": initrd})
+    config = CONFIG.replace("KERNEL kernel", "KERNEL http://10.77.0.1/kernel").replace(
+        "INITRD initrd", "INITRD http://10.77.0.1/initrd")
+    setup.dhcp(files={
+        "boot.ipxe": "#!ipxe\nchain pxelinux.0\n", "pxelinux.0": read(PXELINUX, "pxelinux.0"),
+        "ldlinux.c32": read(SYSLINUX, "ldlinux.c32"), "pxelinux.cfg/default": config})
+    vm = setup.boot(machine=PC)
+    vm.expect(r"Starting pxelinux\.0 \(PXE boot program", 40)
+    expect_marker(vm, kernel, initrd, "BOOT_IMAGE=http://10.77.0.1/kernel from=pxelinux "
+                  "initrd=http://10.77.0.1/initrd", timeout=60)
+    assert {row[2] for row in nginx.requests()} == {"GET /kernel HTTP/1.1", "GET /initrd HTTP/1.1"}
+
+
+# --- startpxe: what comes after us finds the PXE API ----------------------------------------------
+
+def boot_with_disk(setup, data, script):
+    """A machine whose disk's boot sector reads a file by the PXE API."""
+    disk = os.path.join(setup.folder, "disk.img")
+    with open(disk, "wb") as out:
+        out.write(data("pxe_user.bin").ljust(1 << 20, b"\0"))
+    setup.dhcp(files={"boot.ipxe": script, "hello": "hello by our API"})
+    return setup.machine("-boot", "order=nc", *setup.nics(("e1000", setup.lab.tap())),
+                         "-drive", f"file={disk},format=raw,if=ide", memory=128)
+
+
+def test_a_disk_finds_the_pxe_api(setup, data):
+    vm = boot_with_disk(setup, data, "#!ipxe\nstartpxe net0\nsanboot --drive 0x80\n")
+    vm.expect("PXE-USER: hello by our API", 60)
+
+
+def test_the_next_boot_device_finds_the_pxe_api(setup, data):
+    vm = boot_with_disk(setup, data, "#!ipxe\nstartpxe\nexit\n")
+    vm.expect("The PXE API stays for the next boot device", 60)
+    vm.expect("PXE-USER: hello by our API", 60)
+
+
+def test_stoppxe_takes_the_pxe_api_away(setup, data):
+    vm = boot_with_disk(setup, data, "#!ipxe\nstartpxe\nstoppxe\nexit\n")
+    vm.expect("PXE-USER: there is no PXE API", 60)
+
+
 def program(ax):
     """Code that returns `ax`."""
     return b"\xb8" + ax.to_bytes(2, "little") + b"\xcb" + bytes(100)
 
 
-def test_programs_return(setup):
+def test_programs_return(setup, data):
     """The script goes on, over the same card; so it does after one that cannot be started."""
     setup.dhcp(files={
         "boot.ipxe": "#!ipxe\nchain good.0 && echo after good\nchain bad.0 || echo after bad\n"
-                     "chain huge.0 || echo after huge\nchain next.ipxe\n",
+                     "chain huge.0 || echo after huge\nchain noise.0 || echo after noise\n"
+                     "chain page.0 || echo after page\nchain sector.0 || echo after sector\n"
+                     "chain command.0 && echo after command\nchain next.ipxe\n",
         "good.0": program(0), "bad.0": program(0x1234), "huge.0": b"\xfa" + bytes(600_000),
+        "noise.0": b"\xfa" + initramfs.noise(16, 40_000), "sector.0": data("pxe_user.bin"),
+        "page.0": "<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head></html>\n",
+        "command.0": data("pxe_command.bin") + b"\0",  # else it is a boot sector
         "next.ipxe": "#!ipxe\necho and on\n"})
     vm = setup.boot()
     vm.expect(r"good\.0 returned with AX=0x0000", 40)
@@ -91,6 +140,15 @@ def test_programs_return(setup):
     vm.expect("after bad", 10)
     vm.expect(r"huge\.0: it needs 585\.\d KiB of base memory, and 5\d\d\.\d KiB are free", 10)
     vm.expect("after huge", 10)
+    vm.expect(r"noise\.0 .* is neither .*: it looks compressed or encrypted", 10)
+    vm.expect("after noise", 10)
+    vm.expect(r"page\.0 .* is neither .*: it looks like a web page", 10)
+    vm.expect("after page", 10)
+    vm.expect(r"sector\.0 .* is neither .*: it is a disk's boot sector", 10)
+    vm.expect("after sector", 10)
+    vm.expect(r"command\.0 asks for: echo in its place", 10)
+    vm.expect(r"^in its place", 10)
+    vm.expect("after command", 10)
     vm.expect("and on", 10)
 
 

@@ -151,6 +151,47 @@ TEST_F(ProbeCommands, SanbootBootsALocalDisk) {
   EXPECT_TRUE(agent.network.shut);
 }
 
+TEST_F(ProbeCommands, StartpxeGivesWhatFollowsAPxeApi) {
+  agent.with_dhcp("x");
+  std::vector<uint8_t> sector(512);
+  sector[510] = 0x55;
+  sector[511] = 0xaa;
+  agent.platform.boot_sectors[0x81] = sector;
+  std::vector<std::pair<size_t, int>> ran;  // size and drive
+  agent.platform.on_nbp = [&](Bytes program, ProgramServer&, std::optional<uint8_t> drive) {
+    ran.push_back({program.size(), drive ? *drive : -1});
+    return uint16_t{0};
+  };
+  agent.context.artifact = "rom";
+  run("startpxe net7 || echo none ${pxe-api}\nstartpxe && echo on ${pxe-api}\n"
+      "sanboot --drive 0x81 || echo returned\nstoppxe\nstartpxe net0\nexit\n");
+  EXPECT_PRINTED("\"net7\": no such network device");
+  EXPECT_PRINTED("\nnone\n");
+  EXPECT_PRINTED("\non net0\n");
+  EXPECT_PRINTED("Boot from SAN device 0x81 failed: its boot program returned");
+  using Runs = std::vector<std::pair<size_t, int>>;
+  EXPECT_EQ(ran, (Runs{{512, 0x81}, {3, -1}})) << screen();
+}
+
+TEST_F(ProbeCommands, WithoutStartpxeOrABiosThereIsNoPxeApi) {
+  agent.with_dhcp("x");
+  agent.context.artifact = "rom";
+  run("startpxe || echo x ${errno}\n");
+  EXPECT_PRINTED("startpxe: no PC BIOS");
+  EXPECT_PRINTED("x 0x3c");
+}
+
+TEST_F(ProbeCommands, StoppxeTakesItAway) {
+  agent.with_dhcp("x");
+  int runs = 0;
+  agent.platform.on_nbp = [&](Bytes, ProgramServer&, std::optional<uint8_t>) {
+    return uint16_t(++runs);
+  };
+  agent.context.artifact = "rom";
+  run("startpxe\nstoppxe\nexit\n");
+  EXPECT_EQ(runs, 0);
+}
+
 TEST_F(ProbeCommands, AbsentCommandsFailAndSayWhy) {
   run("imgdecrypt a b || echo x ${errno}\nsha256sum http://h/a || echo y\nshim x && echo "
       "z\n");

@@ -110,7 +110,8 @@ class PxeApiTest : public testing::Test {
   WatchedInterface interface{platform, "net0", 0x18};
   TestMemory memory;
   Packets packets{{1, 1}, {2, 2, 2}, {3, 3, 3, 3}};
-  Server server{loop, network, interface, packets, "some words"};
+  Server server{loop, network, interface, packets, "some words",
+                *parse_uri("tftp://10.0.2.2/pxe/program.0")};
   uint16_t exit = 0;
 };
 
@@ -345,10 +346,72 @@ TEST_F(PxeApiTest, CommandLine) {
   auto check = call(function::kFileApiCheck, undi::FileApiCheckParameters{});
   ASSERT_EQ(exit, 0);
   EXPECT_EQ(check.magic, undi::FileApiCheckParameters::kAnswer);
+  EXPECT_EQ(check.functions, 0x17fu);
   auto line = call(function::kFileCommandLine,
                    undi::FileCommandLineParameters{.bytes = 6, .buffer = kDataFar});
   EXPECT_EQ(line.bytes, 11);
   EXPECT_EQ(text(kData, 7), std::string("some w\0", 7));
+}
+
+// --- files by URI --------------------------------------------------------------------------------
+
+TEST_F(PxeApiTest, ReadsFilesByUri) {
+  std::string body(1300, 'x');
+  body += "the end";
+  network.files["http://h/kernel"] = {.body = body, .bytes_per_poll = 300};
+  network.files["tftp://10.0.2.2/pxe/menu"] = {.body = "menu", .bytes_per_poll = 300};
+  auto open = [&](std::string name) {
+    std::copy_n(name.c_str(), name.size() + 1, memory.bytes.begin() + kData);
+    return call(function::kFileOpen, FileOpenParameters{.name = kDataFar}).handle;
+  };
+  uint16_t kernel = open("http://h/kernel");
+  ASSERT_EQ(exit, 0);
+  uint16_t menu = open("menu");  // from where the program is
+  ASSERT_EQ(exit, 0);
+  EXPECT_NE(kernel, menu);
+  EXPECT_EQ(call(function::kFileGetSize, FileSizeParameters{.handle = kernel}).bytes, 1307u);
+  EXPECT_EQ(call(function::kFileSelect, FileSelectParameters{.handle = menu}).ready, 1);
+  std::string got;
+  for (;;) {
+    auto read = call(function::kFileRead,
+                     FileReadParameters{.handle = kernel, .bytes = 500, .buffer = kDataFar});
+    ASSERT_EQ(exit, 0);
+    got += text(kData, read.bytes);
+    if (read.bytes < 500) break;
+  }
+  EXPECT_EQ(got, body);
+  call(function::kFileClose, FileCloseParameters{.handle = kernel});
+  EXPECT_EQ(exit, 0);
+  auto closed = call(function::kFileRead, FileReadParameters{.handle = kernel, .bytes = 1});
+  EXPECT_EQ(closed.status, uint16_t(Code::TftpClosed));
+  auto read = call(function::kFileRead,
+                   FileReadParameters{.handle = menu, .bytes = 9, .buffer = kDataFar});
+  EXPECT_EQ(text(kData, read.bytes), "menu");
+}
+
+TEST_F(PxeApiTest, FilesThatCannotBeOpened) {
+  network.files["http://h/f"] = {.body = "x"};
+  auto open = [&](std::string name) {
+    std::copy_n(name.c_str(), name.size() + 1, memory.bytes.begin() + kData);
+    return Code(call(function::kFileOpen, FileOpenParameters{.name = kDataFar}).status);
+  };
+  EXPECT_EQ(open("http://h/missing"), Code::TftpFileNotFound);
+  EXPECT_EQ(open(std::string(3000, 'x')), Code::TftpCannotOpen);
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(open("http://h/f"), Code::Success);
+  EXPECT_EQ(open("http://h/f"), Code::OutOfResources);
+  for (uint16_t handle : {0, 9, 0xffff})
+    EXPECT_EQ(call(function::kFileSelect, FileSelectParameters{.handle = handle}).status,
+              uint16_t(Code::TftpClosed));
+}
+
+TEST_F(PxeApiTest, ALineInPlaceOfTheProgram) {
+  EXPECT_FALSE(server.ends_program());
+  std::string line = "chain other.ipxe";
+  std::copy_n(line.c_str(), line.size() + 1, memory.bytes.begin() + kData);
+  call(function::kFileExecute, FileExecuteParameters{.command = kDataFar});
+  EXPECT_EQ(exit, 0);
+  EXPECT_TRUE(server.ends_program());
+  EXPECT_EQ(server.command(), "chain other.ipxe");
 }
 
 TEST_F(PxeApiTest, UnknownFunctionsAndBlocksOutOfReach) {
@@ -385,6 +448,26 @@ TEST(BootProgram, IsCodeThatFits) {
   EXPECT_FALSE(boot_program::probe(bytes_of("Please call the administrator, room 123, phone 4")));
   EXPECT_FALSE(boot_program::probe(bytes_of("P")));
   EXPECT_FALSE(boot_program::probe(std::vector<uint8_t>(0xa0000 - 0x7c00 + 1)));
+}
+
+TEST(BootProgram, JunkIsNone) {
+  std::vector<uint8_t> noise(4096), sector(1024);
+  uint32_t state = 1;
+  for (uint8_t& byte : noise) byte = uint8_t((state = state * 1664525 + 1013904223) >> 24);
+  noise[0] = 0xfa;
+  EXPECT_TRUE(boot_program::is_noise(noise));
+  EXPECT_FALSE(boot_program::probe(noise));
+  std::fill(noise.begin() + 128, noise.end(), uint8_t{0});  // as short programs before zeros are
+  EXPECT_TRUE(boot_program::probe(noise));
+  sector[0] = 0xeb;
+  EXPECT_TRUE(boot_program::probe(sector));
+  sector[510] = 0x55, sector[511] = 0xaa;
+  EXPECT_FALSE(boot_program::probe(sector));
+  for (std::string_view magic : {"PK\3\4", "Rar!", "\x89PNG", "QFI\xfb", "SQLite", "RIFF"}) {
+    std::string file = cat(magic, std::string(100, '\0'));
+    EXPECT_FALSE(boot_program::probe(bytes_of(file))) << magic;
+    EXPECT_FALSE(boot_program::name(bytes_of(file)).empty()) << magic;
+  }
 }
 
 }  // namespace

@@ -83,7 +83,7 @@ class Runner final : public ProgramMemory {
   Runner(LowData& low, const std::function<bool(uint64_t, uint64_t)>& writable)
       : low_(low), writable_(writable), area_at_(low.scratch + LOW_BOUNCE_BYTES) {}
 
-  uint16_t run(Bytes program, ProgramServer& server);
+  uint16_t run(Bytes program, ProgramServer& server, std::optional<uint8_t> drive);
 
   bool read(uint32_t at, MutBytes to) override;
   bool write(uint32_t at, Bytes from) override;
@@ -104,7 +104,7 @@ class Runner final : public ProgramMemory {
   void write_structures();
   void hide_memory();
   void hook(uint8_t number, Slot slot, uint32_t& old);
-  void build_stack();
+  void build_stack(std::optional<uint8_t> drive);
   void serve(ProgramServer& server);
   [[noreturn]] void let_go();
 
@@ -155,7 +155,7 @@ void Runner::hook(uint8_t number, Slot handler, uint32_t& old) {
 
 /// As if the program had called us with a far call just before its first instruction; above that
 /// lie its way back, and what PXE 2.1 §4.4.5 hands over.
-void Runner::build_stack() {
+void Runner::build_stack(std::optional<uint8_t> drive) {
   struct [[gnu::packed]] {
     uint16_t gs = 0, fs = 0, es = 0, ds = 0;
     uint32_t edi = 0, esi = 0, ebp = 0, esp = 0, ebx = 0, edx = 0, ecx = 0, eax = 0;
@@ -167,7 +167,7 @@ void Runner::build_stack() {
   FarPointer pxe{uint16_t(area_at_), segment()};
   stack.es = segment();
   stack.ebx = area_at_ + NBP_AREA_PXENV;
-  stack.edx = uint32_t{pxe.segment} << 16 | pxe.offset;
+  stack.edx = drive.value_or(uint32_t{pxe.segment} << 16 | pxe.offset);
   stack.way_back = slot(Returned);
   stack.pxe = pxe;
   uint32_t offset = low_.bytes - 16 - uint32_t(sizeof stack);
@@ -226,7 +226,7 @@ void Runner::let_go() {
   __builtin_unreachable();
 }
 
-uint16_t Runner::run(Bytes program, ProgramServer& server) {
+uint16_t Runner::run(Bytes program, ProgramServer& server, std::optional<uint8_t> drive) {
   std::array<uint32_t, 256> vectors;
   for (size_t i = 0; i < vectors.size(); ++i) vectors[i] = low_memory<uint32_t>(uint16_t(i * 4));
   const AgentRecord agent = low_.agent;
@@ -236,7 +236,7 @@ uint16_t Runner::run(Bytes program, ProgramServer& server) {
   hook(kMemoryInterrupt, Memory, low_.nbp.old_int15);
   hook(kPxeInterrupt, Pxe, low_.nbp.old_int1a);
   std::memcpy(reinterpret_cast<void*>(uintptr_t{kProgramAt}), program.data(), program.size());
-  build_stack();
+  build_stack(drive);
   uint32_t status = 0;
   for (;;) {
     low_.nbp.turn = TURN_PROGRAM;
@@ -244,6 +244,11 @@ uint16_t Runner::run(Bytes program, ProgramServer& server) {
     if (low_.nbp.event == NBP_RETURNED) break;
     serve(server);
     if (server.released()) let_go();
+    if (server.ends_program()) {
+      low_.nbp.turn = TURN_OURS;
+      status = 0;
+      break;
+    }
   }
 
   for (size_t i = 0; i < vectors.size(); ++i) low_memory<uint32_t>(uint16_t(i * 4)) = vectors[i];
@@ -257,12 +262,13 @@ uint16_t Runner::run(Bytes program, ProgramServer& server) {
 }  // namespace
 
 Result<uint16_t> run_nbp(LowData& low, Bytes program, ProgramServer& server,
+                         std::optional<uint8_t> drive,
                          const std::function<bool(uint64_t, uint64_t)>& writable) {
   uint32_t room = low.base - kProgramAt;
   if (program.size() > room)
     return Error{Errc::NoSpace, cat("it needs ", human_size(program.size()), " of base memory, and ",
                                     human_size(room), " are free")};
-  return Runner(low, writable).run(program, server);
+  return Runner(low, writable).run(program, server, drive);
 }
 
 }  // namespace hawser::bios

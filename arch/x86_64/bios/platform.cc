@@ -206,9 +206,16 @@ void BiosPlatform::hand_over(const LoadPlan& plan) {
 
 void BiosPlatform::let_interrupts_in() { interrupt_window(); }
 
-Result<uint16_t> BiosPlatform::run_nbp(Bytes program, ProgramServer& server) {
+void BiosPlatform::trace_rom(bool on) {
+  if (!rom_) return;
+  rom_->on_call = nullptr;
+  if (on) rom_->on_call = [this](std::string_view name) { put(cat("PXE ROM: ", name, "\n")); };
+}
+
+Result<uint16_t> BiosPlatform::run_nbp(Bytes program, ProgramServer& server,
+                                       std::optional<uint8_t> drive) {
   serial::flush();
-  return bios::run_nbp(low_, program, server, [this](uint64_t at, uint64_t bytes) {
+  return bios::run_nbp(low_, program, server, drive, [this](uint64_t at, uint64_t bytes) {
     Range range{at, at + bytes};
     for (const Range& mine : own_)
       if (range.overlaps(mine)) return false;

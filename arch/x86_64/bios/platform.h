@@ -47,7 +47,9 @@ class BiosPlatform final : public Platform {
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
   void let_interrupts_in() override;
   bool runs_nbps() override { return true; }
-  Result<uint16_t> run_nbp(Bytes program, ProgramServer& server) override;
+  Result<uint16_t> run_nbp(Bytes program, ProgramServer& server,
+                           std::optional<uint8_t> drive) override;
+  void trace_rom(bool on) override;
   [[noreturn]] void reboot(bool warm) override;
   Status power_off() override;
   [[noreturn]] void exit_to_firmware() override { leave(0); }
