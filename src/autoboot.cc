@@ -85,7 +85,8 @@ Result<std::optional<BootFile>> file_by_menu(Context& context, Interface& interf
       file_of(reply, cat("from PXE boot server ", server_of(reply), " (\"", item.text, "\")"))};
 }
 
-/// A disk on the network that option 17 names. Installers mean a folder of NFS by it: that has no scheme.
+/// A disk on the network that option 17 names. Where it names a folder of NFS, for the system that
+/// boots, it has no scheme.
 std::string disk_of(Context& context, const Interface& interface) {
   constexpr std::string_view kSchemes[] = {"iscsi:", "aoe:", "fcp:", "ib_srp:", "http:", "https:"};
   std::string path = up_to_nul(context.settings.text(cat(interface.name(), "/root-path")));
@@ -101,8 +102,9 @@ std::string disk_of(Context& context, const Interface& interface) {
 Error no_network_disks(std::string_view disk) {
   return {Errc::Unsupported,
           cat("cannot boot from ", printable(disk, 200),
-              ": this version has no disks on the network (iSCSI, AoE, HTTP); let the boot file be a "
-              "script that loads a kernel, or set skip-san-boot where one does all there is to do")};
+              ": this version has no disks on the network (iSCSI, AoE, HTTP); let the boot file be "
+              "a script that loads a kernel, or set skip-san-boot where one does all there is to "
+              "do")};
 }
 
 /// After the boot file has come back, the disk's turn comes.
@@ -110,7 +112,8 @@ Status after_file(Context& context, const Interface& interface, const std::strin
   if (disk.empty()) return ok_status();
   if (context.settings.number(cat(interface.name(), "/skip-san-boot")).value_or(0) == 0)
     return no_network_disks(disk);
-  context.console.print(cat("Skipping boot from ", printable(disk, 200), ", as skip-san-boot says\n"));
+  context.console.print(
+      cat("Skipping boot from ", printable(disk, 200), ", as skip-san-boot says\n"));
   return ok_status();
 }
 
@@ -136,7 +139,8 @@ Status boot_from(Context& context, Interface& interface) {
   if (!file) {
     if (auto start = start_without_file(context.settings, interface))
       return pxelinux::boot(context, *start);
-    if (std::string disk = disk_of(context, interface); !disk.empty()) return no_network_disks(disk);
+    if (std::string disk = disk_of(context, interface); !disk.empty())
+      return no_network_disks(disk);
     return Error{Errc::NotFound,
                  "nothing to boot: the DHCP server gave an address but no file name; set its boot "
                  "file (option 67) to a script, such as boot.ipxe"};

@@ -12,8 +12,8 @@ namespace hawser::boot_program {
 /// row of image formats, as initrds would be taken for programs.
 bool probe(Bytes file);
 
-/// What a file is that might begin as a program does, by its magic number: "a ZIP archive". Empty: none
-/// of those.
+/// What a file is that might begin as a program does, by its magic number: "a ZIP archive". Empty:
+/// none of those.
 std::string_view name(Bytes file);
 
 /// Begins as no program does, but as random bytes: compressed or encrypted.

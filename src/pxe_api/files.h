@@ -1,5 +1,5 @@
-// Files by URI for a boot program: extensions of the PXE API that gPXE and iPXE have, functions 00E0 to
-// 00E4. PXELINUX uses them for "http://".
+// Files by URI for a boot program: extensions of the PXE API that gPXE and iPXE have, functions 00E0
+// to 00E4. PXELINUX uses them for "http://".
 #pragma once
 
 #include <array>
@@ -15,7 +15,8 @@
 
 namespace hawser::pxe_api {
 
-/// A zero-terminated text of the program's, at most 2047 bytes. Nothing when it is longer, or out of reach.
+/// A zero-terminated text of the program's, at most 2047 bytes. Nothing when it is longer, or out of
+/// reach.
 std::optional<std::string> text_at(FarPointer at, ProgramMemory& memory);
 
 class Files {

@@ -1,4 +1,5 @@
-// Reads a configuration line by line: config.cc has the keywords for all, config_menu.cc those of MENU.
+// Reads a configuration line by line: config.cc has the keywords for all, config_menu.cc those of
+// MENU.
 #pragma once
 
 #include <span>

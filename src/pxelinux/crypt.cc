@@ -114,8 +114,8 @@ Result<bool> matches_crypt(std::string_view stored, std::string_view typed) {
   uint64_t rounds = kind->rounds;
   if (kind->digest != DigestKind::Md5 && stored.starts_with(kRounds)) {
     size_t end = stored.find('$');
-    auto number = end == stored.npos ? std::nullopt
-                                     : parse_decimal(stored.substr(kRounds.size(), end - kRounds.size()));
+    if (end == stored.npos) return false;
+    auto number = parse_decimal(stored.substr(kRounds.size(), end - kRounds.size()));
     if (!number) return false;
     if (*number > kMostRounds)
       return Error{Errc::Unsupported, cat("the password is stored with ", *number,

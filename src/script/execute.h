@@ -32,7 +32,8 @@ struct ProgramEnd {
   uint16_t status = 0;                 ///< AX, of a program that returned
   std::optional<std::string> command;  ///< a line of a script that it asked for in its place
 };
-/// Runs the program until it returns, if it does. Errors: those of pxe_interface() and Platform::run_nbp.
+/// Runs the program until it returns, if it does. Errors: those of pxe_interface() and
+/// Platform::run_nbp.
 Result<ProgramEnd> run_with_pxe(Context& context, const PxeProgram& program);
 
 /// The setting by which startpxe names the interface of the PXE API; unset without one.

@@ -1,6 +1,6 @@
-// A program that finds the PXE API by INT 1Ah (PXE 2.1 section 3.1), reads a file of a server by it, and
-// says on COM1 what it was: "PXE-USER: hello". 512 bytes for 0000:7C00, the boot sector of a disk as
-// well as a boot program. With COMMAND, it has that line of a script run in its place.
+// A program that finds the PXE API by INT 1Ah (PXE 2.1 section 3.1), reads a file of a server by it,
+// and says on COM1 what it was: "PXE-USER: hello". 512 bytes for 0000:7C00, the boot sector of a disk
+// as well as a boot program. With COMMAND, it has that line of a script run in its place.
     .code16
     .globl _start
 _start:

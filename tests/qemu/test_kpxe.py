@@ -134,7 +134,7 @@ def test_second_card_of_two(setup):
 
 
 def with_damaged_pxe(program, both):
-    """hawser.kpxe whose first instructions damage the ROM's !PXE, and with `both` its PXENV+ as well."""
+    """hawser.kpxe whose first instructions damage the ROM's !PXE, with `both` its PXENV+ as well."""
     stub, first = 0xb60, program[:4]
     assert first == bytes.fromhex("669c6660") and not any(program[stub:0xc00])
     # push bp; mov bp,sp; push ds; push si; lds si,[bp+6]; not byte [si+5]; pop si; pop ds; pop bp
@@ -149,19 +149,19 @@ def with_damaged_pxe(program, both):
 
 
 def test_damaged_pxe_structure(setup):
-    """What has a wrong checksum is not used: the older structure is, for a card that only the ROM drives."""
+    """It is not used: the older structure is, for a card that only the ROM drives."""
     setup.dhcp("dhcp-match=set:hawser,224\ndhcp-boot=tag:!hawser,damaged.kpxe\n"
                "dhcp-boot=tag:hawser,boot.ipxe", files={
                    "damaged.kpxe": with_damaged_pxe(kpxe(), both=False),
-                   "boot.ipxe": "#!ipxe\nset debug undi\nimgfetch --name one boot.ipxe\nclear debug\n"
-                                "echo quiet from here\nimgfetch --name two boot.ipxe\n"
-                                "echo done by ${net0/chip}\n"})
+                   "boot.ipxe": "#!ipxe\nset debug undi\nimgfetch --name one boot.ipxe\n"
+                                "clear debug\necho quiet from here\n"
+                                "imgfetch --name two boot.ipxe\necho done by ${net0/chip}\n"})
     vm = boot(setup, "ne2k_pci")
     vm.expect("PXE ROM: UNDI_", 90)
-    quiet = vm.expect("^quiet from here", 60)
-    done = vm.expect("^done by undionly", 60)
+    vm.expect("^quiet from here", 60)
+    vm.expect("^done by undionly", 60)
     said = vm.text[vm.text.index("\nquiet from here"):vm.text.index("\ndone by")]
-    assert quiet and done and "PXE ROM:" not in said
+    assert "PXE ROM:" not in said
 
 
 def test_damaged_pxe_structures(setup):
@@ -170,7 +170,8 @@ def test_damaged_pxe_structures(setup):
                       "damaged.kpxe": with_damaged_pxe(kpxe(), both=True)})
     vm = setup.boot(memory=128)
     vm.expect("Starting damaged.kpxe", 40)
-    vm.expect("no PXE API found: !PXE at .* has a wrong checksum; PXENV\\+ at .* has a wrong checksum", 40)
+    vm.expect(r"no PXE API found: !PXE at .* has a wrong checksum; "
+              r"PXENV\+ at .* has a wrong checksum", 40)
     vm.expect(r"net0: 52:54:00:12:34:56 using 82540em", 20)
 
 

@@ -1,4 +1,4 @@
-"""PXE servers that talk nonsense, or contradict one another: what is sound is booted, and why is said."""
+"""PXE servers that talk nonsense, or contradict one another: what is sound boots, and why is said."""
 
 from conftest import Shell
 from dhcpd import ACK, DISCOVER, OFFER, REQUEST, Dhcpd, address, option
@@ -23,8 +23,8 @@ def boot_with_proxies(setup, *proxies):
         return [proxy_offer(server, message, *proxy) for proxy in proxies] + server.normal(message)
 
     setup._keep(Dhcpd(setup.lab, answer))
-    setup.tftp({name: f"#!ipxe\necho booted {name}\n".encode() for name in ("one.ipxe", "two.ipxe")},
-               port=69)
+    files = ("one.ipxe", "two.ipxe")
+    setup.tftp({name: f"#!ipxe\necho booted {name}\n".encode() for name in files}, port=69)
     return setup.boot(memory=128)
 
 
@@ -42,23 +42,24 @@ def test_the_proxy_of_higher_priority_wins(setup):
     vm.expect("^booted two.ipxe", 10)
 
 
+PROMPT = b"\x0a\x04\x00PXE\xff"  # sub-option 10: take the first entry at once
 MENU = b"\x09\x08\x80\x00\x05Entry"  # sub-option 9: type 0x8000, "Entry"
 BROKEN = {
     "nothing": b"",
     "past the end": b"\x09\xff\x80\x00\x05En",
-    "text past the end": b"\x09\x05\x80\x00\xffEn\x0a\x04\x00PXE\xff",
-    "half a type": b"\x09\x01\x80\x0a\x04\x00PXE\xff",
-    "servers past the end": b"\x06\x01\x07\x08\x04\x80\x00\xff\x0a" + MENU + b"\x0a\x04\x00PXE\xff",
+    "text past the end": b"\x09\x05\x80\x00\xffEn" + PROMPT,
+    "half a type": b"\x09\x01\x80" + PROMPT,
+    "servers past the end": b"\x06\x01\x07\x08\x04\x80\x00\xff\x0a" + MENU + PROMPT,
     "servers nobody can have": b"\x06\x01\x07\x08\x07\x80\x00\x01\xff\xff\xff\xff" + MENU
-                               + b"\x0a\x04\x00PXE\xff",
-    "no server, no way to look": b"\x06\x01\x07" + MENU + b"\x0a\x04\x00PXE\xff",
-    "multicast that is none": b"\x06\x01\x05\x07\x04\x0a\x4d\x00\x09" + MENU + b"\x0a\x04\x00PXE\xff",
+                               + PROMPT,
+    "no server, no way to look": b"\x06\x01\x07" + MENU + PROMPT,
+    "multicast that is none": b"\x06\x01\x05\x07\x04\x0a\x4d\x00\x09" + MENU + PROMPT,
     "noise": bytes(range(7, 250)),
 }
 
 
 def test_broken_option_43(setup):
-    """One boot, one round of automatic boot for each: the lease's own file boots, whatever the menu says."""
+    """A round of automatic boot for each: the lease's own file boots, whatever the menu says."""
     menu = {}
 
     def answer(server, message):

@@ -56,24 +56,39 @@ def test_configuration_that_includes_itself(setup):
 
 
 def test_installer_from_a_web_server(setup, data):
-    """A web server alone has it all, as an installation tree with pxelinux.cfg beside it; the lease says
-    where by option 210."""
+    """A web server has it all, as an installation tree with pxelinux.cfg beside it; the lease says where
+    by option 210."""
     kernel, initrd = data("marker-small.bzimage"), initramfs.noise(17, 300_000)
+    repository = "http://10.77.0.1/centos/7/os/x86_64"
     tree = "centos/7/os/x86_64/images/pxeboot"
     nginx = setup.nginx({
         "pxelinux.cfg/default": f"""default linux
 label linux
   kernel {tree}/vmlinuz
-  append initrd={tree}/initrd.img inst.repo=http://10.77.0.1/centos/7/os/x86_64 ks=http://10.77.0.1/ks.cfg
+  append initrd={tree}/initrd.img inst.repo={repository} ks=http://10.77.0.1/ks.cfg
 """, f"{tree}/vmlinuz": kernel, f"{tree}/initrd.img": initrd})
-    setup.dhcp(boot="dhcp-boot=pxelinux.0\ndhcp-option-force=210,http://10.77.0.1/", files={"unused": "x"})
+    setup.dhcp(boot="dhcp-boot=pxelinux.0\ndhcp-option-force=210,http://10.77.0.1/")
     machine = setup.boot(memory=128)
     machine.expect(r"PXELINUX configuration http://10\.77\.0\.1/pxelinux\.cfg/default", 40)
     expect_marker(machine, kernel, initrd,
-                  f"BOOT_IMAGE={tree}/vmlinuz initrd={tree}/initrd.img inst.repo=http://10.77.0.1/centos/7"
-                  "/os/x86_64 ks=http://10.77.0.1/ks.cfg", timeout=60)
+                  f"BOOT_IMAGE={tree}/vmlinuz initrd={tree}/initrd.img inst.repo={repository} "
+                  "ks=http://10.77.0.1/ks.cfg", timeout=60)
     wanted = [row[2].split()[1] for row in nginx.requests()]
     assert [path for path in wanted if "01-52-54-00-12-34-56" in path or "0A4D00" in path], wanted
+
+
+def test_memdisk(setup, data):
+    """A floppy's image, by SYSLINUX's memdisk."""
+    with open("/usr/lib/syslinux/memdisk", "rb") as file:
+        memdisk = file.read()
+    setup.dhcp(boot="dhcp-boot=pxelinux.0", files={
+        "pxelinux.cfg/01-52-54-00-12-34-56":
+            "default dos\nlabel dos\n  kernel memdisk\n  append initrd=dos.img raw\n"
+            "  sysappend 0xb\n",
+        "memdisk": memdisk, "dos.img": data("pxe_user.bin").ljust(1_474_560, b"\0")})
+    machine = setup.boot(memory=128)
+    machine.expect("Booting memdisk", 60)
+    machine.expect("PXE-USER: there is no PXE API", 40)
 
 
 def test_localboot_goes_to_the_next_device(setup):

@@ -270,7 +270,8 @@ TEST_F(RootPath, TheDiskMayBeSkipped) {
 
 TEST_F(RootPath, AnNfsFolderIsNoDisk) {
   boot("boot.ipxe", "10.0.2.2:/srv/root");
-  EXPECT_TRUE(agent.printed("Root path: 10.0.2.2:/srv/root (no disk on the network")) << agent.platform.screen();
+  EXPECT_TRUE(agent.printed("Root path: 10.0.2.2:/srv/root (no disk on the network"))
+      << agent.platform.screen();
   EXPECT_TRUE(agent.printed("script ran\n"));
   EXPECT_EQ(agent.status, 0);
 }
