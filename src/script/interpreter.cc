@@ -6,6 +6,7 @@
 #include "src/loop.h"
 #include "src/script/expand.h"
 #include "src/script/features.h"
+#include "src/script/labels.h"
 #include "src/script/observer.h"
 #include "src/script/parser.h"
 #include "src/settings/settings.h"
@@ -35,6 +36,7 @@ struct Interpreter::Frame {
   std::string name;  ///< of the script; empty for a shell line
   Bytes script = {};
   LineReader reader{script};
+  Labels labels{script};
   unsigned depth = 0;  ///< scripts around this one, and itself
   bool is_script = false;
   unsigned line = 0;
@@ -69,7 +71,7 @@ Interpreter::ScriptEnd Interpreter::run_script(Bytes script, std::string_view na
   if (depth > kMaxDepth)
     return {Error{Errc::Range, cat("scripts are nested more than ", kMaxDepth,
                                    " deep: does one chain itself?")}};
-  Frame frame{frame_, printable(name), script, LineReader{script}, depth, true};
+  Frame frame{frame_, printable(name), script, LineReader{script}, Labels{script}, depth, true};
   frame_ = &frame;
   Status status = run_lines(frame);
   frame_ = frame.outer;
@@ -201,17 +203,13 @@ void Interpreter::exit(uint32_t status) {
 
 Status Interpreter::go_to(std::string_view label) {
   if (!in_script()) return Error{Errc::NotInScript, "not in a script"};
-  LineReader reader{frame_->script};
-  for (;;) {
-    auto line = TRY(reader.next());
-    if (!line) return Error{Errc::NotFound, cat("there is no label \"", printable(label), "\"")};
-    LabelledLine labelled = split_label(line->text);
-    if (labelled.label != label) continue;
-    frame_->jump = std::string(labelled.rest);
-    frame_->reader = reader;
-    frame_->line = line->number;
-    return ok_status();
-  }
+  auto reader = TRY(frame_->labels.find(label));
+  auto line = reader ? TRY(reader->next()) : std::optional<ScriptLine>{};
+  if (!line) return Error{Errc::NotFound, cat("there is no label \"", printable(label), "\"")};
+  frame_->jump = std::string(split_label(line->text).rest);
+  frame_->reader = *reader;
+  frame_->line = line->number;
+  return ok_status();
 }
 
 Status Interpreter::replace_with(Image& image) {

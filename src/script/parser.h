@@ -34,6 +34,16 @@ class LineReader {
   /// Line that next() read last (its first physical line).
   unsigned number() const { return number_; }
 
+  /// A place between two lines.
+  struct Mark {
+    uint32_t at = 0, lines = 0;
+  };
+  Mark mark() const { return {uint32_t(at_), lines_}; }
+  void go_back(Mark mark) {
+    at_ = mark.at;
+    lines_ = mark.lines;
+  }
+
  private:
   Bytes script_;
   size_t at_ = 0;

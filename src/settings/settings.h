@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "src/base/address.h"
+#include "src/base/name_index.h"
 #include "src/base/result.h"
 #include "src/network.h"
 #include "src/platform.h"
@@ -88,9 +89,17 @@ class StoredBlock : public SettingsBlock {
     std::string name;
     uint64_t tag;
     SettingValue value;
+    bool cleared = false;  ///< kept until many are, as positions are in the index
+    size_t bytes() const { return sizeof(*this) + name.size() + value.bytes.size(); }
   };
-  const Entry* entry(const SettingKey& key) const;
-  std::vector<Entry> entries_;
+  Entry* entry(const SettingKey& key);
+  const Entry* entry(const SettingKey& key) const {
+    return const_cast<StoredBlock*>(this)->entry(key);
+  }
+  void drop_cleared();
+  std::vector<Entry> entries_;  ///< in the order in which they were stored first
+  NameIndex index_;
+  size_t cleared_ = 0, entry_bytes_ = 0;
   std::vector<std::unique_ptr<StoredBlock>> made_;
 };
 

@@ -27,6 +27,15 @@ struct Case {
   std::string_view script, output;
 };
 
+TEST_F(ScriptTest, GoesToEachOfManyLabels) {
+  std::string script = "goto n120000\n";
+  for (int i = 0; i <= 120'000; ++i)
+    script += ":n" + std::to_string(i) + (i == 60'000 ? "\necho half\ngoto n119999\n" : "\n");
+  // From behind the labels that are kept to one of those, and back.
+  script += "isset ${once} && goto end ||\nset once 1\ngoto n60000\n:end echo ${once}";
+  EXPECT_EQ(run(script), "half\n1\n");
+}
+
 TEST_F(ScriptTest, RunsAsMeasured) {
   for (Case c : {
            Case{"iseq a b || echo A && echo B", "A\nB\n"},
@@ -68,6 +77,8 @@ TEST_F(ScriptTest, RunsAsMeasured) {
            {"  :indented echo i", "i\n"},
            {"set t b\ngoto ${t}\necho no\n:b echo yes", "yes\n"},
            {"goto lab\\\nel\n:label echo yes", "yes\n"},
+           // labels that were passed on the way to another are known, and the first of two counts
+           {"goto c\n:a echo a1\ngoto b\n:a echo a2\n:b echo b\nexit\n:c goto a", "a1\nb\n"},
            {"goto x\n# \\\n:x echo hidden by the comment\n:x echo seen", "seen\n"},
            {"echo a;b a||b a#b http://x/#y # gone", "a;b a||b a#b http://x/#y\n"},
            {"set op ;\nset hash #\nset op:hex 3b\necho a ${op:string} b", "a ; b\n"},

@@ -279,6 +279,26 @@ TEST_F(SettingsTest, DeepAndOddNamesAreHarmless) {
   EXPECT_EQ(show(settings, "net0.dhcp/1.2.3.4.5.6.7.8"), "(none)");
 }
 
+TEST_F(SettingsTest, KeepsManyInTheirOrder) {
+  auto number = [](int i) { return std::to_string(i); };
+  auto name = [&](int i) { return i % 10 ? "many/v" + number(i) : "many/" + number(1000 + i); };
+  constexpr int kMany = 10'000;
+  for (int i = 0; i < kMany; ++i) ASSERT_TRUE(settings.set(name(i), "x" + number(i)).ok());
+  for (int i = 0; i < kMany; ++i)
+    if (i % 3) ASSERT_TRUE(settings.clear(name(i)).ok());
+  for (int i = 0; i < kMany; i += 2) ASSERT_TRUE(settings.set(name(i), "y" + number(i)).ok());
+  auto expected = [&](int i) { return i % 2 ? "x" + number(i) : "y" + number(i); };
+  for (int i = 0; i < kMany; ++i)
+    ASSERT_EQ(show(settings, name(i) + ":string"), i % 3 && i % 2 ? "(none)" : expected(i));
+  std::vector<std::string> listed, order;
+  for (const auto& row : settings.list())
+    if (row.block == "many") listed.push_back(row.name);
+  for (int i = 0; i < kMany; i += 3) order.push_back(name(i).substr(5));
+  for (int i = 0; i < kMany; i += 2)
+    if (i % 3) order.push_back(name(i).substr(5));
+  EXPECT_EQ(listed, order);
+}
+
 TEST_F(SettingsTest, ScriptsCannotFillTheHeap) {
   for (std::string_view prefix : {"v", "net0/v", "a.b/v"}) {
     size_t stored = 0;
