@@ -33,7 +33,7 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help clean distclean rom lkrn kpxe efi usb host unit host-test docs script-compare fuzz \
-        fuzz-short fuzz-build test qemu-test check-includes run bench storm format lint setup
+        fuzz-short fuzz-build test qemu-test check-includes run bench growth storm format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
@@ -64,6 +64,7 @@ help:
 	@echo 'make qemu-test    only the boots in QEMU; ONLY=xen runs some of them'
 	@echo 'make fuzz         fuzz each target for FUZZ_SECONDS=600; ONLY=uri for one target'
 	@echo 'make bench        compare with iPXE: time to kernel, TFTP and HTTP rates, sizes'
+	@echo 'make growth       how cost grows: file sizes, initrds, cards, scripts, settings (20 minutes)'
 	@echo 'make storm        1,000 machines that power on together, against one server'
 	@echo 'make docs         write docs/reference.md from the rows of commands and settings'
 	@echo "make script-compare   run the conformance table in iPXE's ROM; print what differs"
@@ -416,6 +417,12 @@ run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 
 bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
+
+# How cost grows with sizes and numbers: a table and plots.
+growth: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom
+	@DEPS=$(DEPS) scripts/setup bench
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/storm DEPS=$(DEPS) HOST_FLAGS='-O2 -g1' host
+	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/growth.py $(if $(ONLY),--only '$(ONLY)')
 
 # Many machines at once; without sanitizers, which would be most of what is measured.
 storm: $(DEPS)/stamps/all

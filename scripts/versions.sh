@@ -26,3 +26,5 @@ test_packages=(qemu-system-x86 seabios ovmf sbsigntool dnsmasq-base nginx-light 
   zstd openssl python3-pytest python3-pytest-xdist python3-pil shellcheck busybox-static
   gnutls-bin shim-unsigned grub-efi-amd64-signed grub-pc-bin grub-efi-amd64-bin grub-common mtools xorriso
   pxelinux syslinux-common ipxe libwrap0 libpcre2-8-0)
+# For the plots of `make growth`.
+bench_packages=(python3-matplotlib)
