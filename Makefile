@@ -415,11 +415,11 @@ run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' \
 	  FIRMWARE='$(FIRMWARE)' scripts/run
 
-bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe
+bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe efi
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 # How cost grows with sizes and numbers: a table and plots.
-growth: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom
+growth: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn
 	@DEPS=$(DEPS) scripts/setup bench
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/storm DEPS=$(DEPS) HOST_FLAGS='-O2 -g1' host
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/growth.py $(if $(ONLY),--only '$(ONLY)')
