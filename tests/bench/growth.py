@@ -44,22 +44,25 @@ class Unacked:
     """Watches the server's sockets: `last` is when the last byte on its way was acknowledged."""
 
     def __init__(self, lab):
-        self._stopped, self.last = False, 0
+        self._stopped, self._busy, self.last = False, False, 0
         lab.thread(self._watch)
 
     def _watch(self):
-        busy = False
         while not self._stopped:
             with open("/proc/thread-self/net/tcp") as table:
                 rows = [line.split() for line in table.readlines()[1:]]
             queued = any(row[1].endswith(":0050") and row[3] == "01" and
                          int(row[4].split(":")[0], 16) for row in rows)
-            if busy and not queued:
+            if self._busy and not queued:
                 self.last = time.monotonic()
-            busy = queued
+            self._busy = queued
             time.sleep(0.002)
 
     def stop(self):
+        """Waits until nothing is on its way any more."""
+        time.sleep(0.05)
+        while self._busy:
+            time.sleep(0.002)
         self._stopped = True
 
 
@@ -94,8 +97,9 @@ class Growth:
         sums = subprocess.run(["sha256sum", path], stdout=subprocess.PIPE, text=True, check=True)
         return sums.stdout.split()[0]
 
-    def boot(self, lines, nics, memory=1024):
-        """A machine that runs these lines of a script. `nics`: rows of (model, network)."""
+    def boot(self, lines, nics, memory=1024, lkrn=False):
+        """A machine that runs these lines of a script. `nics`: rows of (model, network). By the first
+        card's ROM, which opens that card, or by hawser.lkrn, which tries all of them."""
         with open(os.path.join(self.files, "boot.ipxe"), "w") as script:
             script.write("\n".join(["#!ipxe", *lines]) + "\n")
         args = ["-cpu", "qemu64", "-m", memory, "-vga", "none", "-machine", "pc,graphics=off",
@@ -103,10 +107,12 @@ class Growth:
         if len(nics) > 1:
             args += ["-netdev", "hubport,id=port,hubid=0,netdev=up"]
         for index, (model, network) in enumerate(nics):
-            rom = os.path.join(BUILD, ROMS[model]) if index == 0 else ""
+            rom = os.path.join(BUILD, ROMS[model]) if index == 0 and not lkrn else ""
             if len(nics) > 1:
                 args += ["-netdev", f"hubport,id=n{index},hubid={network}"]
             args += ["-device", f"{model},netdev=n{index},romfile={rom},mac=52:54:00:77:00:{index:02x}"]
+        if lkrn:
+            args += ["-kernel", os.path.join(BUILD, "hawser.lkrn")]
         self.count += 1
         return Machine(os.path.join(self.folder, str(self.count)), args, self.lab.name)
 
@@ -131,8 +137,8 @@ class Growth:
         watch = Unacked(self.lab)
         with self.boot(lines, [(model, 0)], memory) as machine:
             begin, end, cpu = self.timed(machine)
-            last = max(begin, watch.last - machine.started)
             watch.stop()
+            last = max(begin, watch.last - machine.started)
             machine.expect(f"file : {size} bytes")
             if mebibytes <= CHECKED:
                 machine.expect(digest, 120)
@@ -154,7 +160,7 @@ class Growth:
     def nics(self, model, number, cabled_all):
         lines = [f"kernel {BASE}/marker.bzimage", "boot"]
         rows = [(model, 0 if cabled_all or index == number - 1 else 1) for index in range(number)]
-        with self.boot(lines, rows) as machine:
+        with self.boot(lines, rows, lkrn=True) as machine:
             lease = machine.expect("address from DHCP", 100).at
             entry = machine.expect("MARKER real-mode entry", 100).at
         return {"power-on to lease s": lease, "power-on to kernel s": entry}
@@ -225,7 +231,7 @@ PARTS = {
 
 def exponent(points, series):
     """Slope over the larger half; none where all of it is shorter than what can be measured."""
-    known = [(point["x"], point[series]) for point in points if point[series] > 0]
+    known = [(point["x"], point[series]) for point in points if point[series] >= 0.02]
     known = known[len(known) // 2:] if len(known) > 3 else known
     if len(known) < 2 or known[-1][1] < 0.05:
         return None

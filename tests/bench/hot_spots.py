@@ -92,6 +92,7 @@ def main():
             with open(os.path.join(bench.files, "boot.ipxe"), "w") as script:
                 script.write("\n".join(lines) + "\n")
             rom = os.path.join(BUILD, shared.ROMS[nic])
+            assert os.path.getmtime(rom) >= os.path.getmtime(CORE), f"{rom} is of another core: make it"
             args = ["-cpu", "qemu64", "-m", 1024, "-vga", "none", "-machine", "pc,graphics=off", "-boot",
                     "n", "-netdev", bench.lab.tap() + ",id=n0", "-device", f"{nic},netdev=n0,romfile={rom}"]
             with Machine(os.path.join(bench.folder, name), args, bench.lab.name) as machine:
