@@ -9,7 +9,8 @@
 namespace hawser {
 
 /// Joins the pieces of a frame and pads it to the shortest that Ethernet has, which not every
-/// driver of firmware does. Returns its length; 0 when it does not fit, or is shorter than its header.
+/// driver of firmware does. Returns its length; 0 when it does not fit, or is shorter than its
+/// header.
 inline size_t join_padded(std::span<const Bytes> pieces, MutBytes frame) {
   constexpr size_t kHeaderBytes = 14, kLeastFrame = 60;
   size_t bytes = 0;

@@ -28,7 +28,8 @@ constexpr Millis kLastChance{10'000};
 
 void print_banner(Console& console, Network& network) {
   std::string text = cat("\nHawser ", kVersion, " - network boot agent\nFeatures:");
-  for (const std::string& name : formats_and_protocols(console.loop().platform(), network)) text += cat(' ', name);
+  for (const std::string& name : formats_and_protocols(console.loop().platform(), network))
+    text += cat(' ', name);
   console.print(text + "\n");
 }
 
@@ -88,8 +89,7 @@ Status register_given(ImageList& images, const BootContext& given) {
 
 /// Says that this is the end, and offers the shell for a while. True when it was wanted.
 bool shell_wanted_at_last(Console& console, const BootContext& given) {
-  bool can_go_on =
-      given.artifact == "rom" || given.artifact == "kpxe" || given.artifact == "efi";
+  bool can_go_on = given.artifact == "rom" || given.artifact == "kpxe" || given.artifact == "efi";
   console.fresh_line();
   console.print(
       cat("Press Ctrl-B for the shell; ", can_go_on ? "next boot device" : "the end", " in 10 s"));

@@ -133,8 +133,9 @@ Status boot_from(Context& context, Interface& interface) {
   context.console.print(describe_servers(interface, file));
   std::string scriptlet = context.settings.text(cat(interface.name(), "/scriptlet"));
   if (!file && !scriptlet.empty() && context.images.trust_rule().required())
-    return Error{Errc::Access, "the setting scriptlet is not run: imgtrust lets only verified images "
-                               "run"};
+    return Error{Errc::Access,
+                 "the setting scriptlet is not run: imgtrust lets only verified images "
+                 "run"};
   if (!file && !scriptlet.empty()) return context.interpreter.run_line(scriptlet).status;
   if (!file) {
     if (auto start = start_without_file(context.settings, interface))
@@ -179,7 +180,8 @@ std::optional<BootFile> boot_file(const Settings& settings, const Interface& int
   }
   const auto& proxy = interface.proxy_reply();
   if (!proxy || up_to_nul(proxy->filename()).empty()) return std::nullopt;
-  return file_of(*proxy, cat("from ProxyDHCP server ", server_of(*proxy), ", as the first names none"));
+  return file_of(*proxy,
+                 cat("from ProxyDHCP server ", server_of(*proxy), ", as the first names none"));
 }
 
 Result<Uri> boot_uri(const Settings& settings, const BootFile& file) {
@@ -237,7 +239,7 @@ AutobootEnd autoboot(Context& context, std::vector<Interface*> order) {
         if (other != interface && other != interface->trunk()) other->close();
       status = boot_from(context, *interface);
       if (status.ok()) return AutobootEnd::Ended;
-      link_deadline = context.loop.now() + kLinkTimeout;  // the others start again
+      link_deadline = context.loop.now() + kLinkTimeout;        // the others start again
     } else if (race.decided() && race.winner() != interface) {  // it had no chance: again later
       order.erase(std::find(order.begin() + ptrdiff_t(i), order.end(), race.winner()));
       order.insert(order.begin() + ptrdiff_t(i) + 1, {race.winner(), interface});

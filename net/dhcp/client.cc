@@ -9,8 +9,8 @@
 namespace hawser::dhcp {
 namespace {
 
-constexpr Millis kFirstInterval{1000};   // DISCOVERs go out at 0, 1, 3 and 7 s
-constexpr Millis kLastInterval{10'000};  // no further try once the doubled interval passes this
+constexpr Millis kFirstInterval{1000};     // DISCOVERs go out at 0, 1, 3 and 7 s
+constexpr Millis kLastInterval{10'000};    // no further try once the doubled interval passes this
 constexpr Millis kPatientInterval{4'000};  // while a switch may keep them back
 constexpr Millis kPxeFirstInterval{500};
 constexpr Millis kProxyOfferWait{2000};
@@ -70,8 +70,8 @@ void Client::enter(State state, Millis now) {
   resend(now);
 }
 
-/// Between minus and plus a quarter of `interval`, so that machines which were switched on together do
-/// not ask again together (RFC 2131 section 4.1).
+/// Between minus and plus a quarter of `interval`, so that machines which were switched on together
+/// do not ask again together (RFC 2131 section 4.1).
 Millis Client::chance(Millis interval) const {
   uint32_t mixed = (xid_ + uint32_t(sent_)) * kXidStep;
   return {interval.ms * int32_t((mixed >> 16) - 0x8000) / 0x20000};
@@ -397,8 +397,8 @@ void Client::find_boot_server(uint16_t type, Millis now) {
   xid_ += kXidStep;
   const DhcpReply& reply =
       proxy_reply_ && proxy_reply_->find(option::kVendorInfo) ? *proxy_reply_ : *ack_;
-  boot_servers_ = boot_servers(
-      reply, address_option(reply, option::kServerId).value_or(reply.siaddr), type);
+  boot_servers_ =
+      boot_servers(reply, address_option(reply, option::kServerId).value_or(reply.siaddr), type);
   look_for_boot_servers(now);
 }
 

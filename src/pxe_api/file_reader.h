@@ -12,8 +12,8 @@
 
 namespace hawser::pxe_api {
 
-/// Polls until `done()`; the firmware's clock keeps going meanwhile. False when `progress()` has not
-/// changed for 30 s.
+/// Polls until `done()`; the firmware's clock keeps going meanwhile. False when `progress()` has
+/// not changed for 30 s.
 bool wait_for(Loop& loop, const std::function<bool()>& done,
               const std::function<uint64_t()>& progress);
 
@@ -29,7 +29,8 @@ class FileReader final : private Sink {
   bool ready() const { return waiting() > 0 || fetch_->done(); }
   /// As the server told when the download began.
   std::optional<uint64_t> size() const { return size_; }
-  /// The size that the server tells, without the file. Errors: as open(), NotFound (it does not tell).
+  /// The size that the server tells, without the file. Errors: as open(), NotFound (it does not
+  /// tell).
   Result<uint64_t> size_of(Fetcher& fetcher, const Uri& uri);
 
  private:

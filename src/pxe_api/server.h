@@ -1,6 +1,6 @@
-// The PXE API that a boot program finds beneath it (PXE 2.1 §3, §4): TFTP, UDP and UNDI over our own
-// network, whatever drives the card. No register of a CPU is known here: arch/x86_64/bios/nbp.cc
-// brings the calls.
+// The PXE API that a boot program finds beneath it (PXE 2.1 §3, §4): TFTP, UDP and UNDI over our
+// own network, whatever drives the card. No register of a CPU is known here:
+// arch/x86_64/bios/nbp.cc brings the calls.
 #pragma once
 
 #include <memory>

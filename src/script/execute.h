@@ -1,5 +1,5 @@
-// Running an image: a script goes to the interpreter, a kernel is handed the machine, and a PXE boot
-// program has it until it returns.
+// Running an image: a script goes to the interpreter, a kernel is handed the machine, and a PXE
+// boot program has it until it returns.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,9 @@ class Interface;
 /// Runs `image`, which is off the list meanwhile and back at its end afterwards (dropped when it is
 /// AUTOFREE). Relative URIs are seen from the image's own URI meanwhile. When a script asks for
 /// another image in its place, that one runs, and the script is dropped.
-/// Returns when a script or boot program has ended, or with the reason why a kernel could not be started: Format
-/// (neither script nor kernel), Access (check_trusted), what ImageFormat::load and Platform::check report.
+/// Returns when a script or boot program has ended, or with the reason why a kernel could not be
+/// started: Format (neither script nor kernel), Access (check_trusted), what ImageFormat::load and
+/// Platform::check report.
 Status execute(Context& context, Image& image);
 
 /// Code for a PC BIOS to run with a PXE API of ours beneath it.

@@ -10,11 +10,11 @@
 
 namespace hawser::bios {
 
-/// Starts `program` at 0000:7C00 and serves its calls until it returns: the value is its AX. `drive`
-/// is what boot sectors find in DL.
-/// `writable` tells whether a physical range is RAM and not ours. Errors: NoSpace (too large for
-/// base memory).
-Result<uint16_t> run_nbp(LowData& low, Bytes program, ProgramServer& server, std::optional<uint8_t> drive,
+/// Starts `program` at 0000:7C00 and serves its calls until it returns: the value is its AX.
+/// `drive` is what boot sectors find in DL. `writable` tells whether a physical range is RAM and
+/// not ours. Errors: NoSpace (too large for base memory).
+Result<uint16_t> run_nbp(LowData& low, Bytes program, ProgramServer& server,
+                         std::optional<uint8_t> drive,
                          const std::function<bool(uint64_t at, uint64_t bytes)>& writable);
 
 }  // namespace hawser::bios

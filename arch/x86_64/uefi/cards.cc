@@ -52,8 +52,8 @@ class FirmwareNic final : public snp::Device {
   bool held_ = false;
 };
 
-/// A card that the firmware shares. Its own network stack, which would answer what is meant for us
-/// with resets, is stopped while the card is open.
+/// A card that the firmware shares. Its own network stack is stopped while the card is open: there
+/// is one machine in the network, not two with one address.
 class SharedNic final : public mnp::Device {
  public:
   SharedNic(UefiPlatform& platform, efi::Handle handle, efi::ServiceBinding& binding,
@@ -87,8 +87,8 @@ PciId read_id(efi::Handle handle) {
 
 constexpr uint16_t kEthernetClass = 0x0200;
 
-/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it, so
-/// that is the last choice, for the sake of its error.
+/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it,
+/// so that is the last choice, for the sake of its error.
 enum class Way : uint8_t { Snp, Mnp, HeldSnp };
 
 /// A card that the firmware has a driver for.
@@ -109,8 +109,8 @@ bool is_held(efi::Handle handle) {
   return false;
 }
 
-/// Cards by the firmware's drivers. Its network stack offers SNP a second time on handles of its own,
-/// whose paths go on after the MAC address; those of VLANs are cards of their own to MNP.
+/// Cards by the firmware's drivers. Its network stack offers SNP a second time on handles of its
+/// own, whose paths go on after the MAC address; those of VLANs are cards of their own to MNP.
 std::vector<Driven> cards_by(Way way) {
   std::vector<Driven> found;
   const efi::Guid& guid =
@@ -138,8 +138,8 @@ std::vector<Driven> driven_cards(bool prefer_mnp) {
   for (Way way : {prefer_mnp ? Way::Mnp : Way::Snp, prefer_mnp ? Way::Snp : Way::Mnp, Way::HeldSnp})
     for (const Driven& card : cards_by(way))
       if (std::none_of(found.begin(), found.end(), [&](const Driven& other) {
-            return other.way != way && std::equal(other.mac.begin(), other.mac.end(),
-                                                  card.mac.begin(), card.mac.end());
+            return other.way != way &&
+                   std::equal(other.mac.begin(), other.mac.end(), card.mac.begin(), card.mac.end());
           }))
         found.push_back(card);
   return found;
@@ -161,11 +161,14 @@ class Chooser {
 
   void choose(bool prefer_native, bool prefer_mnp) {
     auto driven = driven_cards_after_connecting(prefer_mnp);
-    if (origin_.nic)
-      std::erase_if(driven, [&](const Driven& card) { return !is_origin(card); });
-    // MNP alone is not faster than ours, as SNP may be.
+    if (origin_.nic) std::erase_if(driven, [&](const Driven& card) { return !is_origin(card); });
+    // Ours is faster than MNP. What holds SNP, such as an iPXE that started us, wants the card
+    // back.
+    auto held = cards_by(Way::HeldSnp);
     auto by_firmware = [&](const Driven& card) {
-      bool ours_first = prefer_native || (card.way == Way::Mnp && !prefer_mnp);
+      bool is_held = std::any_of(held.begin(), held.end(),
+                                 [&](const Driven& other) { return other.pci == card.pci; });
+      bool ours_first = prefer_native || (card.way == Way::Mnp && !prefer_mnp && !is_held);
       return !(ours_first && has_native_driver(card.pci));
     };
     for (const Driven& card : driven)
