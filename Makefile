@@ -266,7 +266,7 @@ include arch/x86_64/uefi/uefi.mk
 # --- host ----------------------------------------------------------------------------------------
 # The same core as a Linux program under sanitizers: unit tests, and the program itself.
 
-# Lines for the sanitizers' traces (-g1), and no more: what a debugger wants beside costs a third of the time.
+# Lines for the traces of sanitizers, and no more: what debuggers want would take a third of the time.
 HOST_FLAGS := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
               -fno-sanitize-recover=all
 # With exceptions, as the tests' fake machine throws to leave its [[noreturn]] functions.

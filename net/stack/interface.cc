@@ -190,6 +190,7 @@ void StackInterface::apply(const IpConfig& config) {
   leased_ = false;
   conflict_.reset();
   lease_end_ = renew_at_ = kNever;
+  if (open_) check_link(platform_.now());  // lwIP has no route over a link that it holds to be down
   ip4_addr_t address = to_lwip(config.address), mask = to_lwip(config.netmask),
              gateway = to_lwip(config.gateway);
   netif_set_addr(&netif_, &address, &mask, &gateway);

@@ -56,7 +56,7 @@ std::string_view name(Bytes file) {
 /// Of 256 random bytes, 143 and more differ; of the first 256 of programs, about a hundred.
 bool is_noise(Bytes file) {
   constexpr size_t kSample = 256;
-  constexpr unsigned kMostOfPrograms = 125;
+  constexpr unsigned kMostOfPrograms = 133;
   if (file.size() < kSample) return false;
   bool seen[256] = {};
   for (uint8_t byte : file.first(kSample)) seen[byte] = true;

@@ -1,8 +1,10 @@
 // The network stack with lwIP in it, on cards joined by a fake wire.
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <random>
 
+#include "lwip/ip4.h"
 #include "lwip/tcp.h"
 #include "lwip/udp.h"
 #include "net/stack/arp.h"
@@ -36,6 +38,17 @@ TEST_F(StackTest, RefusesAddressesThatNoHostHas) {
   ASSERT_TRUE(net0().open().ok());
   EXPECT_EQ(net0().configure({{{224, 0, 0, 1}}, {}, {}, {}, "", {}}).error().code, Errc::Invalid);
   EXPECT_TRUE(net0().configure({}).ok());
+}
+
+TEST_F(StackTest, ALeaseCountsAtOnceOverALinkThatHasJustComeUp) {
+  nic->plugged = false;
+  ASSERT_TRUE(net0().open().ok());
+  run(60);
+  nic->plugged = true;
+  ASSERT_TRUE(net0().configure({kLeased, {{255, 255, 255, 0}}, {}, {}, "", {}}).ok());
+  ip4_addr_t server;
+  std::memcpy(&server.addr, kServer.bytes.data(), sizeof server.addr);
+  EXPECT_NE(ip4_route(&server), nullptr);
 }
 
 TEST_F(StackTest, AnswersArpAndPing) {
