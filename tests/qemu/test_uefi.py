@@ -49,8 +49,8 @@ def nic(setup, model="virtio-net-pci"):
 
 
 def test_pxe(setup):
-    """By the firmware's driver of the card: lease, script, a packed setting, a download that is whole,
-    restart."""
+    """By our driver of a card that the firmware has one for: its lease, script, a packed setting, a
+    download that is whole, restart."""
     file = initramfs.noise(5, 3_000_000)
     digest = hashlib.sha256(file).hexdigest()
     setup.nginx({"file": file})
@@ -68,7 +68,7 @@ shell
     vm = setup.uefi(*nic(setup))
     vm.expect(BANNER, 60)
     vm.expect(r"^at the lab", 30)
-    vm.expect(r"on efi by snp 01:1a:f4:10:00 from tftp://10\.77\.0\.1/", 30)
+    vm.expect(r"on efi by virtio-net 01:1a:f4:10:00 from tftp://10\.77\.0\.1/", 30)
     vm.expect(r"^whole", 60, or_fail="^broken")
     vm.wait_end()
     # The firmware's round, and one of ours, which say the same architecture.
@@ -129,11 +129,33 @@ exit 1
     vm.expect(r"BdsDxe: failed to start Boot\d+ .*: Aborted", 30)
 
 
+def test_card_of_the_program_that_started_us(setup, guests):
+    """iPXE has the card by the firmware's driver, which is used, although ours is faster; it goes on
+    afterwards."""
+    with open(os.path.join(guests, "ipxe", "snponly.efi"), "rb") as file:
+        ipxe = file.read()
+    setup.dhcp("""
+dhcp-match=set:hawser,224
+dhcp-userclass=set:ipxe,iPXE
+dhcp-boot=tag:!ipxe,snponly.efi
+dhcp-boot=tag:ipxe,tag:!hawser,first.ipxe
+dhcp-boot=tag:hawser,second.ipxe
+""", files={"snponly.efi": ipxe, "hawser.efi": hawser_efi(),
+            "second.ipxe": "#!ipxe\necho by ${net0/chip}\nexit\n",
+            "first.ipxe": "#!ipxe\nchain hawser.efi || echo failed\ndhcp && echo iPXE again\n"})
+    vm = setup.uefi(*nic(setup))
+    vm.expect(BANNER, 120)
+    vm.expect(r"^by (.*)", 60)
+    vm.expect(r"iPXE again", 60, or_fail="failed")
+
+
 SHELL_SCRIPT = """@echo -off
 memmap
-fs0:\\hawser.efi dhcp ; echo ran ; exit
+fs0:\\hawser.efi snp dhcp ; echo ran by ${net0/chip} ; exit
 memmap
-fs0:\\hawser.efi dhcp ; echo ran ; exit
+fs0:\\hawser.efi snp dhcp ; echo ran by ${net0/chip} ; exit
+memmap
+fs0:\\hawser.efi dhcp ; echo ran by ${net0/chip} ; exit
 memmap
 reset -s
 """
@@ -147,20 +169,22 @@ def pages_by_kind(text):
 
 
 def test_exit_gives_everything_back(setup):
-    """Run from the firmware's shell with a command line, twice: the memory map afterwards is the same,
-    but for what the pools of the firmware's drivers grow by (all that we borrow is LoaderData)."""
+    """Run from the firmware's shell with a command line, by its driver of the card twice and once by
+    ours: the memory map afterwards is the same, but for what the pools of the firmware's drivers grow
+    by (all that we borrow is LoaderData)."""
     setup.dhcp(PXE_CONFIG, files={"boot.ipxe": "#!ipxe\n"})
     vm = setup.uefi(*setup.esp({"startup.nsh": SHELL_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
                     *nic(setup))
-    for _ in range(2):
+    for chip in ("snp", "snp", "virtio-net"):
         vm.expect(BANNER, 90)
-        vm.expect(r"^ran", 30)
+        vm.expect(f"^ran by {chip}", 30)
     vm.wait_end(60)
-    first, second = pages_by_kind(vm.text)[1:]
-    assert first["LoaderData"] == second["LoaderData"]
-    assert first["LoaderCode"] == second["LoaderCode"]
-    free = [int(pages["Available"].replace(",", "")) for pages in (first, second)]
-    assert abs(free[0] - free[1]) <= 64
+    first, *others = pages_by_kind(vm.text)[1:]
+    for other in others:
+        assert first["LoaderData"] == other["LoaderData"]
+        assert first["LoaderCode"] == other["LoaderCode"]
+        free = [int(pages["Available"].replace(",", "")) for pages in (first, other)]
+        assert abs(free[0] - free[1]) <= 64
 
 
 def test_reboot_into_setup(setup):

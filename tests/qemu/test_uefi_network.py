@@ -72,7 +72,7 @@ dhcp-boot=boot.ipxe
 IPV6 = b"\x86\xdd"  # EtherType
 SHELL_SCRIPT = r"""@echo -off
 fs0:\hawser.efi mnp set net0/ip 10.77.0.60 && ifopen net0 && chain http://10.77.0.1/mnp.ipxe
-fs0:\hawser.efi dhcp && echo then by ${net0/chip} && exit
+fs0:\hawser.efi snp dhcp && echo then by ${net0/chip} && exit
 reset -s
 """
 

@@ -86,6 +86,8 @@ PciId read_id(efi::Handle handle) {
 }
 
 constexpr uint16_t kEthernetClass = 0x0200;
+// First words of the command line, to choose between drivers.
+constexpr std::string_view kNative = "native", kSnp = "snp", kMnp = "mnp";
 
 /// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it,
 /// so that is the last choice, for the sake of its error.
@@ -154,21 +156,41 @@ std::vector<Driven> driven_cards_after_connecting(bool prefer_mnp) {
   return driven_cards(prefer_mnp);
 }
 
+/// Cards that ours was measured to drive many times faster than firmware does
+/// (tests/bench/RESULTS.md).
+bool is_faster_by_ours(efi::Handle pci) {
+  constexpr uint16_t kVirtio = 0x1af4;
+  return read_id(pci).vendor == kVirtio;
+}
+
+/// The firmware's own boot manager or shell has started us. Another program, such as iPXE, may have
+/// a network stack that waits for us to return: the card cannot be taken from that.
+bool is_started_by_firmware() {
+  constexpr uint8_t kFirmwareFile = 6;  // PI 1.7 volume 3 §8.2, of a firmware volume
+  auto* loaded = find_protocol<efi::LoadedImage>(our_image);
+  if (!loaded || !loaded->parent) return loaded;  // §9.1.1: none is the boot manager
+  auto* parent = find_protocol<efi::LoadedImage>(loaded->parent);
+  return parent && find_node(parent->file_path, DevicePath::kMedia, kFirmwareFile);
+}
+
 class Chooser {
  public:
   Chooser(UefiPlatform& platform, Origin& origin, BootContext& context)
       : platform_(platform), origin_(origin), context_(context) {}
 
-  void choose(bool prefer_native, bool prefer_mnp) {
+  /// `way` is the word that the user has begun the command line with, if it was one of these.
+  void choose(std::string_view way) {
+    bool prefer_native = way == kNative, prefer_snp = way == kSnp, prefer_mnp = way == kMnp;
     auto driven = driven_cards_after_connecting(prefer_mnp);
     if (origin_.nic) std::erase_if(driven, [&](const Driven& card) { return !is_origin(card); });
-    // Ours is faster than MNP. What holds SNP, such as an iPXE that started us, wants the card
-    // back.
+    // What holds SNP, such as an iPXE that started us, wants the card back.
     auto held = cards_by(Way::HeldSnp);
     auto by_firmware = [&](const Driven& card) {
       bool is_held = std::any_of(held.begin(), held.end(),
                                  [&](const Driven& other) { return other.pci == card.pci; });
-      bool ours_first = prefer_native || (card.way == Way::Mnp && !prefer_mnp && !is_held);
+      bool ours_is_better =
+          card.way == Way::Mnp || (is_faster_by_ours(card.pci) && is_started_by_firmware());
+      bool ours_first = prefer_native || (ours_is_better && !prefer_snp && !prefer_mnp && !is_held);
       return !(ours_first && has_native_driver(card.pci));
     };
     for (const Driven& card : driven)
@@ -249,10 +271,11 @@ bool take_first_word(std::string& line, std::string_view word) {
 }  // namespace
 
 void choose_cards(UefiPlatform& platform, Origin& origin, BootContext& context) {
-  bool native = take_first_word(context.command_line, "native");
-  bool mnp = !native && take_first_word(context.command_line, "mnp");
+  std::string_view way;
+  for (std::string_view word : {kNative, kSnp, kMnp})
+    if (way.empty() && take_first_word(context.command_line, word)) way = word;
   context.all_pci_cards = false;
-  Chooser(platform, origin, context).choose(native, mnp);
+  Chooser(platform, origin, context).choose(way);
 }
 
 }  // namespace hawser::uefi
