@@ -67,7 +67,9 @@ class Dhcpd:
                 self._socket.sendto(reply, ("255.255.255.255", 68))
 
     def types(self):
-        return [message.type for message in self.messages]
+        """Of all messages, in order; a retransmission does not count."""
+        types = [message.type for message in self.messages]
+        return [kind for kind, before in zip(types, [None] + types) if kind != before]
 
     # --- replies ----------------------------------------------------------------------------------
 
