@@ -292,13 +292,13 @@ void Client::consider_proxy(Offer offer) {
     std::string file = printable(o.answer.reply.filename(), 60);
     return cat(to_string(o.server), names_file(o) ? cat(" (\"", file, "\")") : " (no boot file)");
   };
+  std::string outcome = cat("ProxyDHCP server ", what(*proxy_), " is used, not ", what(offer), ": ",
+                            by_priority ? "its priority (option 175.1) is higher"
+                            : by_file   ? "the other names no boot file"
+                                        : "it answered first");
   constexpr size_t kEnough = 500;
-  if (contest_.size() > kEnough) return;
-  contest_ += cat(contest_.empty() ? "" : "; ", "ProxyDHCP server ", what(*proxy_),
-                  " is used, not ", what(offer), ": ",
-                  by_priority ? "its priority (option 175.1) is higher"
-                  : by_file   ? "the other names no boot file"
-                              : "it answered first");
+  bool known = contest_.find(outcome) != contest_.npos;  // each DISCOVER is answered anew
+  if (!known && contest_.size() <= kEnough) contest_ += cat(contest_.empty() ? "" : "; ", outcome);
 }
 
 void Client::on_offer(Offer offer, uint16_t from_port, Millis now) {
