@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include "arch/x86_64/uefi/call_watch.h"
+#include "drivers/firmware_nic.h"
 #include "drivers/frame.h"
 #include "drivers/snp/device.h"
-#include "src/base/format.h"
 
 namespace hawser::mnp {
 namespace {
@@ -18,23 +17,11 @@ constexpr size_t kHeaderBytes = 14;
 constexpr unsigned kPatience = 64;
 constexpr unsigned kPollsPerStatus = 64;  // for the link
 
-Mac mac_of(const efi::MacAddress& address) {
-  Mac mac;
-  std::copy_n(address.bytes, mac.bytes.size(), mac.bytes.begin());
-  return mac;
-}
-
-/// One call, under the eyes of the firmware platform's watch.
-template <class Protocol, class Call, class... Args>
-Code ask(Protocol& firmware, const char* name, Call Protocol::*call, Args... args) {
-  uefi::FirmwareCall watched(name);
-  return (firmware.*call)(&firmware, args...);
-}
+using firmware_nic::ask;
+using firmware_nic::mac_of;
 
 Error refused(std::string_view call, Code code) {
-  uint64_t number = uint64_t(code) & ~(uint64_t{1} << 63);
-  return {Errc::Device,
-          cat("the firmware's managed network failed: ", call, " ended in EFI status ", number)};
+  return firmware_nic::refused("managed network", call, code);
 }
 
 Result<ManagedNetwork*> make_child(efi::BootServices& boot, efi::ServiceBinding& binding,

@@ -4,9 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "arch/x86_64/uefi/call_watch.h"
+#include "drivers/firmware_nic.h"
 #include "drivers/frame.h"
-#include "src/base/format.h"
 
 namespace hawser::snp {
 namespace {
@@ -21,23 +20,11 @@ constexpr size_t kHeaderBytes = 14;
 constexpr unsigned kPatience = 64;
 constexpr unsigned kPollsPerStatus = 64;  // for the link, while nothing is being sent
 
-Mac mac_of(const efi::MacAddress& address) {
-  Mac mac;
-  std::copy_n(address.bytes, mac.bytes.size(), mac.bytes.begin());
-  return mac;
-}
-
-/// One call, under the eyes of the firmware platform's watch.
-template <class Call, class... Args>
-Code ask(SimpleNetwork& firmware, const char* name, Call SimpleNetwork::*call, Args... args) {
-  uefi::FirmwareCall watched(name);
-  return (firmware.*call)(&firmware, args...);
-}
+using firmware_nic::ask;
+using firmware_nic::mac_of;
 
 Error refused(std::string_view call, Code code) {
-  uint64_t number = uint64_t(code) & ~(uint64_t{1} << 63);
-  return {Errc::Device,
-          cat("the firmware's network driver failed: ", call, " ended in EFI status ", number)};
+  return firmware_nic::refused("network driver", call, code);
 }
 
 }  // namespace
