@@ -1,14 +1,11 @@
 """hawser.kpxe started by other loaders than the PXE ROM: each hands over the PXE API that it has itself."""
 
-import os
-import subprocess
-
 import pytest
 
 import initramfs
 from test_artifacts import expect_marker
 from test_kpxe import BANNER, PC, boot, kpxe
-from test_nbp import PXELINUX, SYSLINUX, read
+from test_nbp import PXELINUX, SYSLINUX, grub_core, read
 
 # The stock ROM gets the loader, Hawser the script.
 CONFIG = """
@@ -20,13 +17,7 @@ SCRIPT = "#!ipxe\necho chip ${net0/chip}\nkernel kernel from=kpxe\ninitrd initrd
 
 
 def grub(setup):
-    config = os.path.join(setup.folder, "embedded.cfg")
-    with open(config, "w", encoding="ascii") as out:
-        out.write("pxechainloader (pxe)/hawser.kpxe\nboot\n")
-    core = os.path.join(setup.folder, "core.0")
-    subprocess.run(["grub-mkimage", "-O", "i386-pc-pxe", "-o", core, "-p", "(pxe)/grub",
-                    "-c", config, "pxe", "tftp", "pxechain", "boot"], check=True)
-    return {"loader.0": read(core)}
+    return {"loader.0": grub_core(setup, "pxechainloader (pxe)/hawser.kpxe\n", "pxechain")}
 
 
 def pxelinux(setup):

@@ -26,6 +26,16 @@ def read(*path):
         return file.read()
 
 
+def grub_core(setup, commands, module):
+    """GRUB for PXE that carries out `commands`, for which it needs `module`, and boots."""
+    config, core = (os.path.join(setup.folder, name) for name in ("embedded.cfg", "core.0"))
+    with open(config, "w", encoding="ascii") as out:
+        out.write(commands + "boot\n")
+    subprocess.run(["grub-mkimage", "-O", "i386-pc-pxe", "-o", core, "-p", "(pxe)/grub",
+                    "-c", config, "pxe", "tftp", module, "boot"], check=True)
+    return read(core)
+
+
 @pytest.mark.parametrize("nic, program", [
     ("e1000", "pxelinux.0"), ("e1000", "lpxelinux.0"), ("virtio-net-pci", "lpxelinux.0")])
 def test_pxelinux(setup, data, nic, program):
@@ -44,14 +54,9 @@ def test_pxelinux(setup, data, nic, program):
 def test_grub(setup, data):
     """GRUB's core image has a stack of its own over our UNDI, and asks INT 1Ah for the API."""
     kernel, initrd = data("marker-small.bzimage"), initramfs.noise(12, 300_000)
-    config = os.path.join(setup.folder, "embedded.cfg")
-    with open(config, "w", encoding="ascii") as out:
-        out.write("linux16 (pxe)/kernel from=grub\ninitrd16 (pxe)/initrd\nboot\n")
-    core = os.path.join(setup.folder, "core.0")
-    subprocess.run(["grub-mkimage", "-O", "i386-pc-pxe", "-o", core, "-p", "(pxe)/grub",
-                    "-c", config, "pxe", "tftp", "linux16", "boot"], check=True)
-    setup.dhcp(files={"boot.ipxe": "#!ipxe\nchain core.0\n", "core.0": read(core),
-                      "kernel": kernel, "initrd": initrd})
+    core = grub_core(setup, "linux16 (pxe)/kernel from=grub\ninitrd16 (pxe)/initrd\n", "linux16")
+    setup.dhcp(files={"boot.ipxe": "#!ipxe\nchain core.0\n", "core.0": core, "kernel": kernel,
+                      "initrd": initrd})
     vm = setup.boot(machine=PC)
     vm.expect(r"Starting core\.0 \(PXE boot program", 40)
     expect_marker(vm, kernel, initrd, "BOOT_IMAGE=(pxe)/kernel from=grub", timeout=60)
