@@ -3,10 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
 
 #include "src/base/bytes.h"
+#include "src/uri/uri.h"
 
 namespace hawser {
+
+class Interface;
+class Loop;
+class Network;
+class Settings;
 
 /// Memory as a program in real mode sees it. Addresses are linear.
 class ProgramMemory {
@@ -32,8 +41,23 @@ class ProgramServer {
   /// The program has given the API up with its last call, and all cards are quiet: it may use all
   /// memory from now on, and cannot return.
   virtual bool released() const = 0;
-  /// The last call ends the program: it is not gone on with.
-  virtual bool ends_program() const { return false; }
+  /// The line of a script that the program asked with its last call to have run in its place: it is
+  /// not gone on with.
+  virtual const std::optional<std::string>& command() const = 0;
 };
+
+/// What a boot program is served from. Everything is borrowed.
+struct ProgramSurroundings {
+  Loop& loop;
+  Network& network;
+  Interface& interface;
+  const Settings& settings;
+  const std::optional<Uri>& uri;    ///< where the program is from
+  const std::string& command_line;  ///< for programs that ask for it
+};
+using MakeProgramServer = std::unique_ptr<ProgramServer> (*)(const ProgramSurroundings&);
+/// The PXE API (src/pxe_api). Reached through Platform::program_server() alone, so that an artifact
+/// whose firmware runs no boot programs is not linked with it.
+std::unique_ptr<ProgramServer> make_pxe_server(const ProgramSurroundings& around);
 
 }  // namespace hawser

@@ -146,8 +146,8 @@ class Platform {
   virtual Status start_program(Program&) {
     return Error{Errc::Unsupported, "no firmware that runs programs"};
   }
-  /// True where run_nbp() can be expected to work.
-  virtual bool runs_nbps() { return false; }
+  /// What serves programs that run_nbp() runs; nullptr where that cannot be expected to work.
+  virtual MakeProgramServer program_server() { return nullptr; }
   /// Runs a PXE network boot program, and serves what it calls, until it returns; the value is its
   /// AX; 0 when a call ended it. With a drive, the program is the boot sector of that disk. It may use
   /// all memory that is not ours, images included. Errors: Unsupported, NoSpace (it is too large for

@@ -6,6 +6,7 @@
 
 #include "src/base/format.h"
 #include "src/pxe_api/block.h"
+#include "src/pxe_api/packets.h"
 
 namespace hawser::pxe_api {
 namespace {
@@ -359,3 +360,14 @@ Code Server::udp_read(UdpReadParameters& block, ProgramMemory& memory) {
 }
 
 }  // namespace hawser::pxe_api
+
+namespace hawser {
+
+std::unique_ptr<ProgramServer> make_pxe_server(const ProgramSurroundings& around) {
+  return std::make_unique<pxe_api::Server>(
+      around.loop, around.network, around.interface,
+      pxe_api::make_packets(around.settings, around.interface, around.uri), around.command_line,
+      around.uri);
+}
+
+}  // namespace hawser

@@ -31,9 +31,7 @@ class Server final : public ProgramServer {
 
   uint16_t call(uint16_t function, uint32_t parameters, ProgramMemory& memory) override;
   bool released() const override { return released_; }
-  bool ends_program() const override { return command_.has_value(); }
-  /// The line of a script that the program asked to have run in its place.
-  const std::optional<std::string>& command() const { return command_; }
+  const std::optional<std::string>& command() const override { return command_; }
 
  private:
   Code undi(uint16_t function, uint32_t at, ProgramMemory& memory);

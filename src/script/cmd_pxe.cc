@@ -11,7 +11,7 @@ namespace {
 
 /// The API is there as soon as somebody else's code runs; until then nobody could tell.
 Status start_pxe(Context& context, Args names) {
-  if (!context.platform.runs_nbps())
+  if (!context.platform.program_server())
     return Error{Errc::Unsupported, "no PC BIOS, which the PXE API is for"};
   if (!names.empty() && !context.network.find(names[0]))
     return Error{Errc::NoDevice, cat("\"", names[0], "\": no such network device")};

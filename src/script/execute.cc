@@ -15,8 +15,6 @@
 #include "src/image/elf.h"
 #include "src/loop.h"
 #include "src/network.h"
-#include "src/pxe_api/packets.h"
-#include "src/pxe_api/server.h"
 #include "src/script/bring_up.h"
 #include "src/script/interpreter.h"
 #include "src/script/observer.h"
@@ -30,7 +28,7 @@ bool is_kernel(const Image& image) {
 }
 
 bool is_boot_program(Context& context, const Image& image) {
-  return !image.format && context.platform.runs_nbps() && boot_program::probe(image.data);
+  return !image.format && context.platform.program_server() && boot_program::probe(image.data);
 }
 
 bool runs_as_program(Context& context, const ImageFormat& format) {
@@ -159,15 +157,16 @@ Result<Interface*> pxe_interface(Context& context) {
 }
 
 Result<ProgramEnd> run_with_pxe(Context& context, const PxeProgram& given) {
+  MakeProgramServer make_server = context.platform.program_server();
+  if (!make_server) return Error{Errc::Unsupported, "no PC BIOS, which PXE boot programs need"};
   Interface* interface = TRY(pxe_interface(context));
   ImageMemory::Copies images = TRY(context.images.memory().copy());
   ProgramEnd end;
   Result<uint16_t> ended = [&] {
-    pxe_api::Server server(context.loop, context.network, *interface,
-                           pxe_api::make_packets(context.settings, *interface, given.uri),
-                           given.command_line, given.uri);
-    auto status = context.platform.run_nbp(given.program, server, given.drive);
-    end.command = server.command();
+    auto server = make_server({context.loop, context.network, *interface, context.settings,
+                               given.uri, given.command_line});
+    auto status = context.platform.run_nbp(given.program, *server, given.drive);
+    end.command = server->command();
     return status;
   }();
   context.images.memory().restore(images);  // it may have used all memory but ours

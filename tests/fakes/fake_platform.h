@@ -113,7 +113,7 @@ class FakePlatform : public Platform {
   Status start_program(Program& program) override { return on_program(program); }
   /// Set: a PC BIOS, on which boot programs run so.
   std::function<uint16_t(Bytes, ProgramServer&, std::optional<uint8_t>)> on_nbp;
-  bool runs_nbps() override { return bool(on_nbp); }
+  MakeProgramServer program_server() override { return on_nbp ? make_pxe_server : nullptr; }
   Result<uint16_t> run_nbp(Bytes program, ProgramServer& server,
                            std::optional<uint8_t> drive) override {
     return on_nbp(program, server, drive);

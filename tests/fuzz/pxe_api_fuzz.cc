@@ -61,7 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (exit > 1 || (exit == 0 && status != 0)) std::abort();
     data += n;
     size -= n;
-    if (server.released() || server.ends_program()) break;
+    if (server.released() || server.command()) break;
   }
   return 0;
 }

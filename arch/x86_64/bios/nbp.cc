@@ -244,7 +244,7 @@ uint16_t Runner::run(Bytes program, ProgramServer& server, std::optional<uint8_t
     if (low_.nbp.event == NBP_RETURNED) break;
     serve(server);
     if (server.released()) let_go();
-    if (server.ends_program()) {
+    if (server.command()) {
       low_.nbp.turn = TURN_OURS;
       status = 0;
       break;

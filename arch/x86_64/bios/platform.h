@@ -46,7 +46,7 @@ class BiosPlatform final : public Platform {
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
   void let_interrupts_in() override;
-  bool runs_nbps() override { return true; }
+  MakeProgramServer program_server() override { return make_pxe_server; }
   Result<uint16_t> run_nbp(Bytes program, ProgramServer& server,
                            std::optional<uint8_t> drive) override;
   void trace_rom(bool on) override;
