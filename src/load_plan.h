@@ -51,7 +51,14 @@ struct EfiEntry {
   uint64_t rbx = 0;
 };
 
-using Entry = std::variant<RealModeEntry, ProtectedModeEntry, EfiEntry>;
+/// 64-bit mode where UEFI firmware has just gone: paging on, all memory mapped one to one, 128 KiB
+/// of stack, IF=0, SSE usable. Tables and stack lie in memory that LeftBehind says is not free.
+struct LongModeEntry {
+  uint64_t rip = 0;
+  uint64_t rdi = 0;  ///< first argument of the System V ABI
+};
+
+using Entry = std::variant<RealModeEntry, ProtectedModeEntry, EfiEntry, LongModeEntry>;
 
 /// What the firmware has for kernels that ask for it.
 struct Firmware {
@@ -70,12 +77,19 @@ struct Machine {
   Firmware firmware;
 };
 
-/// Where the memory map goes that UEFI firmware leaves behind. Nobody has it before boot services
-/// have ended, when all else is in place.
+/// The memory that UEFI firmware leaves behind.
+struct LeftBehind {
+  Bytes map;               ///< its own map: entries of UEFI 2.10 §7.2.3, `row_bytes` apart
+  uint32_t row_bytes = 0;
+  uint32_t version = 0;
+  const MemoryMap& memory;  ///< the same; what the platform needs until the kernel is in place and
+                            ///< has a stack of its own is claimed
+};
+
+/// Where that goes. Nobody has it before boot services have ended, when all else is in place.
 struct FinalMap {
   MutBytes data;  ///< among what the plan owns
-  /// Puts the map into `data`: entries of UEFI 2.10 §7.2.3, `row_bytes` apart.
-  void (*put)(MutBytes data, Bytes map, uint32_t row_bytes, uint32_t version) = nullptr;
+  void (*put)(MutBytes data, const LeftBehind& left) = nullptr;
 };
 
 struct LoadPlan {

@@ -199,6 +199,8 @@ std::string describe(const LoadPlan& plan) {
   } else if (const auto* efi = std::get_if<EfiEntry>(&plan.entry)) {
     text += cat("UEFI at 0x", hex(efi->rip, 8), ", eax=0x", hex(efi->eax, 8), " rbx=0x",
                 hex(efi->rbx, 8), '\n');
+  } else if (const auto* wide = std::get_if<LongModeEntry>(&plan.entry)) {
+    text += cat("64-bit mode at 0x", hex(wide->rip, 8), ", rdi=0x", hex(wide->rdi, 8), '\n');
   }
   for (const Segment& segment : plan.segments)
     text += cat("  ", describe_range(segment.to, segment.memory_bytes), ' ', segment.what, ", ",

@@ -2,8 +2,6 @@
 // Format specification): its sections are the segments, from where they lie in the file.
 #include "src/image/efi_elf.h"
 
-#include <algorithm>
-
 #include "src/base/format.h"
 #include "src/image/efi_program.h"
 #include "src/image/elf.h"
@@ -93,8 +91,7 @@ Result<Program> prepare(const Image& image, const std::vector<const Image*>& oth
   auto entry_symbol = elf::symbol(image.data, kEntrySymbol);
   if (!entry_symbol) return bad(Errc::Invalid, cat("it has no symbol ", kEntrySymbol));
   Phys entry = TRY(elf::physical(program, *entry_symbol));
-  std::sort(program.segments.begin(), program.segments.end(),
-            [](const auto& a, const auto& b) { return a.to < b.to; });
+  elf::sort_by_address(program);
   TRY(check_segments(program.segments));
   if (image.data.size() > kMostBytes)
     return bad(Errc::Unsupported, "the file is larger than 1 GiB");

@@ -1,5 +1,7 @@
 #include "src/image/elf.h"
 
+#include <algorithm>
+
 #include "src/base/format.h"
 
 namespace hawser::elf {
@@ -131,6 +133,11 @@ Result<Program> read(Bytes file) {
   program.entry = TRY(physical_entry(program, word(file, layout, layout.entry)));
   program.can_move = read_le<uint16_t>(file, kType) == kShared || loads_relocations(file);
   return program;
+}
+
+void sort_by_address(Program& program) {
+  std::sort(program.segments.begin(), program.segments.end(),
+            [](const LoadSegment& a, const LoadSegment& b) { return a.to < b.to; });
 }
 
 void Sections::set_address(uint32_t row, Phys address) {

@@ -32,6 +32,9 @@ bool is_elf(Bytes file);
 /// segment, the entry lies in none), Range (addresses that wrap).
 Result<Program> read(Bytes file);
 
+/// Puts the segments in the order of their p_paddr.
+void sort_by_address(Program& program);
+
 /// The physical address of a virtual one. Errors: Invalid (it lies in no segment).
 Result<Phys> physical(const Program& program, uint64_t virtual_address);
 

@@ -3,6 +3,7 @@
 #include "src/image/bzimage.h"
 #include "src/image/efi_elf.h"
 #include "src/image/efi_program.h"
+#include "src/image/httpboot.h"
 #include "src/image/image.h"
 #include "src/image/multiboot.h"
 #include "src/image/multiboot2.h"
@@ -22,11 +23,12 @@ bool is_script(Bytes file) {
 bool is_plain_program(Bytes file) { return efi_program::probe(file) && !bzimage::probe(file); }
 
 constexpr ImageFormat kFormats[] = {
-    {"EFI", is_plain_program, nullptr, efi_program::prepare},
+    {"EFI", is_plain_program, nullptr, efi_program::prepare, true},
     {"Multiboot", multiboot::probe, multiboot::load},
     {"Multiboot2", multiboot2::probe, multiboot2::load},
     {"bzImage", bzimage::probe, bzimage::load, efi_program::prepare_linux},
-    {"EFI-ELF", efi_elf::probe, nullptr, efi_elf::prepare},
+    {"EFI-ELF", efi_elf::probe, nullptr, efi_elf::prepare, true},
+    {"httpboot", httpboot::probe, httpboot::load, nullptr, true},
     {"script", is_script, nullptr},
 };
 

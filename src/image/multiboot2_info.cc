@@ -107,7 +107,7 @@ std::vector<uint8_t> make_info(const Facts& facts) {
   return info.take();
 }
 
-void put_final_map(MutBytes info, Bytes map, uint32_t row_bytes, uint32_t version) {
+void put_final_map(MutBytes info, const LeftBehind& left) {
   uint64_t at = kTagHeader;  // as long as the structure's own header
   uint32_t type = kEnd, bytes = 0;
   for (;; at += (uint64_t{bytes} + kTagAlign - 1) & ~uint64_t{kTagAlign - 1}) {
@@ -117,13 +117,13 @@ void put_final_map(MutBytes info, Bytes map, uint32_t row_bytes, uint32_t versio
     if (type == kEfiMemoryMap) break;
     if (type == kEnd || bytes < kTagHeader) return;
   }
-  if (row_bytes == 0 || bytes < kMapHeader || !fits(at, bytes, info.size())) return;
-  uint64_t rows = std::min<uint64_t>(map.size(), bytes - kMapHeader) / row_bytes;
-  uint32_t used = uint32_t(rows * row_bytes);
+  if (left.row_bytes == 0 || bytes < kMapHeader || !fits(at, bytes, info.size())) return;
+  uint64_t rows = std::min<uint64_t>(left.map.size(), bytes - kMapHeader) / left.row_bytes;
+  uint32_t used = uint32_t(rows * left.row_bytes);
   write_le(info.data() + at + 4, uint32_t(kMapHeader + used));
-  write_le(info.data() + at + 8, row_bytes);
-  write_le(info.data() + at + 12, version);
-  std::copy_n(map.begin(), used, info.begin() + long(at + kMapHeader));
+  write_le(info.data() + at + 8, left.row_bytes);
+  write_le(info.data() + at + 12, left.version);
+  std::copy_n(left.map.begin(), used, info.begin() + long(at + kMapHeader));
   // The end comes sooner now. What is kept for the map ends on a boundary, with the end behind it.
   at = (at + kMapHeader + used + kTagAlign - 1) & ~uint64_t{kTagAlign - 1};
   write_le(info.data() + at, uint32_t{kEnd});

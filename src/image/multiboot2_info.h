@@ -27,6 +27,6 @@ std::vector<uint8_t> make_info(const Facts& facts);
 
 /// Puts that map into the structure, as the tag behind the others: as many of its rows as there is
 /// room for. A FinalMap's function.
-void put_final_map(MutBytes info, Bytes map, uint32_t row_bytes, uint32_t version);
+void put_final_map(MutBytes info, const LeftBehind& left);
 
 }  // namespace hawser::multiboot2

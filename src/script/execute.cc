@@ -13,6 +13,7 @@
 #include "src/image/efi_elf.h"
 #include "src/image/efi_program.h"
 #include "src/image/elf.h"
+#include "src/image/httpboot.h"
 #include "src/loop.h"
 #include "src/network.h"
 #include "src/script/bring_up.h"
@@ -45,7 +46,7 @@ std::string looks_like(Bytes data) {
   if (text.starts_with("MZ")) return "it starts as EFI programs do, but is damaged";
   if (elf::is_elf(data))
     return cat("it is an ELF file, but has neither a Multiboot header nor a symbol ",
-               efi_elf::kEntrySymbol);
+               efi_elf::kEntrySymbol, " or ", httpboot::kEntrySymbol);
   if (text.starts_with("#!"))
     return cat("it starts with \"", printable(text, 24), "\"; a script starts with \"#!ipxe\"");
   if (auto kind = archive_kind(data); kind && kind != ArchiveKind::Zlib)

@@ -1,12 +1,13 @@
 #!/bin/bash
-# Builds what the tests boot: three Multiboot kernels, two kernels that start as EFI programs, and two
-# bzImages (marker kernels), all ours.
+# Builds what the tests boot: three Multiboot kernels, two kernels that start as EFI programs, one that
+# starts behind them, and two bzImages (marker kernels), all ours.
 #
 #   tests/data/build.sh OUTDIR
 #
 # multiboot64.elf  ELF64, high-half addresses, Multiboot address fields   multiboot32.elf  ELF32
 # multiboot2.elf   ELF32 with a Multiboot2 header
 # efi64.elf        ELF64 with AxVisor's EFI entry, linked to the upper half   efi64-low.elf  to 64 MiB
+# httpboot.elf     ELF64 with httpboot_entry, in the layout that AxVisor has with it
 # pxe_user.bin, pxe_command.bin   boot sectors, and boot programs, that use the PXE API
 # marker.bzimage   10 MiB, for timing       marker-small.bzimage  64 KiB, the same program
 # Needs gcc and binutils of the host only: the 32-bit code is freestanding.
@@ -50,15 +51,15 @@ PY
   mv "$out/$1.new" "$out/$1"
 }
 
-# efi_kernel NAME BASE OPTION...: efi64.c as a kernel linked to BASE.
-efi_kernel() {
-  local name=$1 base=$2
-  shift 2
+# wide SOURCE NAME BASE OPTION...: SOURCE.c, linked to BASE by SOURCE.ld.
+wide() {
+  local source=$1 name=$2 base=$3
+  shift 3
   gcc -m64 -Os -std=gnu11 -Wall -Wextra -Werror -ffreestanding -fpie -fvisibility=hidden -mno-red-zone \
     -mgeneral-regs-only -fno-stack-protector -fno-asynchronous-unwind-tables -fcf-protection=none \
-    -DLINKED_AT="$base" -c efi64.c -o "$out/$name.o"
+    -DLINKED_AT="$base" -c "$source.c" -o "$out/$name.o"
   ld -m elf_x86_64 "$@" --no-warn-rwx-segments -z max-page-size=4096 -z norelro --build-id=none \
-    -T efi64.ld --defsym=BASE="$base" "$out/$name.o" -o "$out/$name.elf"
+    -T "$source.ld" --defsym=BASE="$base" "$out/$name.o" -o "$out/$name.elf"
 }
 
 # sector NAME FILE [FLAG...]: NAME.S as a program for 0000:7C00.
@@ -73,8 +74,9 @@ flat multiboot_report 0x201000
 link multiboot64 64 elf_x86_64
 link multiboot32 32 elf_i386
 link multiboot2 32 elf_i386 multiboot32
-efi_kernel efi64 0xffff800000200000 -pie --no-dynamic-linker
-efi_kernel efi64-low 0x4000000
+wide efi64 efi64 0xffff800000200000 -pie --no-dynamic-linker
+wide efi64 efi64-low 0x4000000
+wide httpboot httpboot 0xffff800000200000
 flat marker_report 0x101000
 marker marker.bzimage $((10 * 1024 * 1024))
 marker marker-small.bzimage $((64 * 1024))

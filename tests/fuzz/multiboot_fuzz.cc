@@ -1,7 +1,8 @@
-// Multiboot kernels of both specifications, and ELF files with an EFI entry: one byte chooses
-// machine and modules, the rest is the file.
+// Multiboot kernels of both specifications, and ELF files with an EFI entry or httpboot_entry: one
+// byte chooses machine and modules, the rest is the file.
 #include "src/image/efi_elf.h"
 #include "src/image/efi_program.h"
+#include "src/image/httpboot.h"
 #include "src/image/multiboot.h"
 #include "src/image/multiboot2.h"
 #include "tests/fuzz/load_plan_check.h"
@@ -49,6 +50,32 @@ void try_prepare(const Image& kernel) {
   fuzz::require(efi_program::check(whole).ok());
 }
 
+/// All that is told to be free is RAM that no part of the plan lies in.
+void try_httpboot(Bytes file, const Machine& machine) {
+  Image kernel;
+  kernel.data = file;
+  auto plan = httpboot::load(kernel, {}, machine);
+  if (!plan.ok()) {
+    fuzz::require(!plan.error().text.empty());
+    return;
+  }
+  fuzz::require(httpboot::probe(file) && machine.firmware.efi);
+  fuzz::check(*plan, kernel, {}, machine.memory);
+  auto entry = std::get<LongModeEntry>(plan->entry);
+  fuzz::require(fuzz::loaded(*plan, entry.rip) && fuzz::loaded(*plan, entry.rdi));
+  MutBytes block = plan->final_map->data;
+  plan->final_map->put(block, {{}, 0, 0, machine.memory});
+  uint32_t count = *read_le<uint32_t>(block, 12);
+  fuzz::require(count <= httpboot::kMostRegions);
+  for (uint32_t i = 0; i < count; ++i) {
+    Phys start = *read_le<uint64_t>(block, httpboot::kRegionsAt + i * httpboot::kRegionBytes);
+    Range told{start, start + *read_le<uint64_t>(block, 24 + i * httpboot::kRegionBytes)};
+    fuzz::require(machine.memory.is_free(told));
+    for (const Segment& s : plan->segments)
+      fuzz::require(!told.overlaps({s.to, s.to + s.memory_bytes}));
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -65,5 +92,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try_load(multiboot::load, kernel, modules, machine);
   try_load(multiboot2::load, kernel, modules, machine);
   try_prepare(kernel);
+  try_httpboot(kernel.data, machine);
   return 0;
 }

@@ -149,6 +149,24 @@ boot
     assert vm.wait_end() == DEBUG_EXIT
 
 
+def test_kernel_that_starts_behind_the_firmware(setup, data):
+    """AxVisor's form with httpboot_entry. It overwrites all memory that it is told is free, and goes on."""
+    vm = start(setup, """
+kernel ${base}/axvisor
+initrd --name extra ${base}/axvisor
+boot ||
+imgfree extra
+boot
+""", {"axvisor": data("httpboot.elf")})
+    vm.expect(r"httpboot: the kernel cannot be given other files: imgfree extra", 60)
+    told = vm.expect(r"TEST-KERNEL httpboot magic=4f53544f4f4c4249 version=00000001 regions=(\w+) pages=(\w+) "
+                     r"stack=00000008 flags=0{8} paging=00000001 pae=00000001 at=(\w+) percpu=9e4c9a5e "
+                     r"data=600dda7a bss=0{8}\n", 60)
+    regions, pages = int(told[1], 16), int(told[2], 16)
+    assert 1 < regions <= 16 and 480 << 8 < pages < 512 << 8
+    assert vm.wait_end() == DEBUG_EXIT
+
+
 def unified_kernel(setup, stub, sections):
     """A kernel, its command line and its initrd as sections of systemd's EFI stub."""
     paths = {name: os.path.join(setup.folder, name) for name in ("stub", "unified", *sections)}

@@ -220,7 +220,7 @@ TEST(Multiboot2, TheFirmwaresLastMapComesLast) {
   size_t tags_before = tags(plan, {}).size();
   FileBytes map(3 * 48, 0x11);
   put64(map, 2 * 48 + 8, 0x12345000);
-  plan.final_map->put(plan.final_map->data, map, 48, 1);
+  plan.final_map->put(plan.final_map->data, {map, 48, 1, memory});
   Bytes told = tags(plan, 17).at(0);
   ASSERT_EQ(told.size(), 8 + map.size()) << "a little more than there was at first";
   EXPECT_EQ(*read_le<uint32_t>(told, 0), 48u);
@@ -229,10 +229,10 @@ TEST(Multiboot2, TheFirmwaresLastMapComesLast) {
   EXPECT_EQ(tags(plan, {}).size(), tags_before) << "the end is behind it";
 
   FileBytes long_map(48 * 200, 0x22);
-  plan.final_map->put(plan.final_map->data, long_map, 48, 1);
+  plan.final_map->put(plan.final_map->data, {long_map, 48, 1, memory});
   EXPECT_EQ(tags(plan, 17).at(0).size() % 48, 8u) << "as many rows as there is room for";
   EXPECT_LT(tags(plan, 17).at(0).size(), long_map.size());
-  plan.final_map->put(plan.final_map->data, long_map, 0, 1);  // of strange firmware
+  plan.final_map->put(plan.final_map->data, {long_map, 0, 1, memory});  // of strange firmware
 
   EXPECT_FALSE(load(elf_kernel({}), memory).final_map) << "a BIOS has none";
 }

@@ -19,9 +19,10 @@ namespace {
 using moves::Move;
 
 constexpr uint64_t kPage = 4096, kGiB = uint64_t{1} << 30, kLargePage = uint64_t{1} << 21;
+constexpr uint64_t kStackBytes = 128 * 1024;  // as much as firmware gives programs (§2.3.4)
 
 /// The memory that leave_code() needs, from its start: block, code, descriptors and moves on the
-/// first pages, a page of stack, page tables.
+/// first pages, stack, page tables.
 struct Layout {
   uint64_t moves_at = 0, stack_top = 0, tables_at = 0, bytes = 0;
   uint64_t gigabytes = 0;  ///< to map
@@ -53,7 +54,7 @@ Layout layout_for(size_t count, Phys limit) {
   layout.five_levels = has_five_levels();
   layout.gigabytes = std::max<uint64_t>(4, (limit + kGiB - 1) / kGiB);
   layout.moves_at = kMovesAt;
-  layout.stack_top = round_up(kMovesAt + (count + 1) * sizeof(Move)) + kPage;
+  layout.stack_top = round_up(kMovesAt + (count + 1) * sizeof(Move)) + kStackBytes;
   layout.tables_at = layout.stack_top;
   uint64_t directories = (layout.gigabytes + 511) / 512;
   layout.bytes = layout.tables_at + (2 + directories + layout.gigabytes) * kPage;
@@ -121,7 +122,7 @@ Phys build_tables(Phys at, const Layout& layout) {
   return layout.five_levels ? root : upper;
 }
 
-LeaveBlock& fill_block(const Departure& departure, const ProtectedModeEntry& entry) {
+LeaveBlock& fill_block(const Departure& departure, const Entry& entry) {
   Phys at = departure.place.start;
   auto& block = *reinterpret_cast<LeaveBlock*>(at);
   std::memset(&block, 0, sizeof block);
@@ -136,10 +137,17 @@ LeaveBlock& fill_block(const Departure& departure, const ProtectedModeEntry& ent
   block.count = departure.moves.size();
   block.gdt.limit = sizeof kGdt - 1;
   block.gdt.base = at + kGdtAt;
-  block.eip = entry.eip;
-  block.eax = entry.eax;
-  block.ebx = entry.ebx;
-  block.esi = entry.esi;
+  if (const auto* wide = std::get_if<LongModeEntry>(&entry)) {
+    block.is_wide = 1;
+    block.rip = wide->rip;
+    block.rdi = wide->rdi;
+    return block;
+  }
+  const auto& narrow = std::get<ProtectedModeEntry>(entry);
+  block.eip = narrow.eip;
+  block.eax = narrow.eax;
+  block.ebx = narrow.ebx;
+  block.esi = narrow.esi;
   return block;
 }
 
@@ -149,16 +157,21 @@ LeaveBlock& fill_block(const Departure& departure, const ProtectedModeEntry& ent
   for (;;) asm volatile("hlt");
 }
 
-[[noreturn]] void leave_firmware(const LoadPlan& plan, const ProtectedModeEntry& entry,
-                                 const MemoryMap& memory) {
+/// The kernel is told of what is left, but for the memory that we leave from.
+void tell(const FinalMap& wanted, const LastMap& left, Range in_use) {
+  MemoryMap memory(for_kernel(parse_map(left.rows, left.row_bytes)));
+  memory.claim(in_use);
+  wanted.put(wanted.data, {left.rows, uint32_t(left.row_bytes), left.version, memory});
+}
+
+[[noreturn]] void leave_firmware(const LoadPlan& plan, const MemoryMap& memory) {
   auto departure = plan_departure(plan, memory);
   if (!departure.ok()) give_up(departure.error().text);  // check_plan() would have told
-  LeaveBlock& block = fill_block(*departure, entry);
+  LeaveBlock& block = fill_block(*departure, plan.entry);
   LastMap left;
   if (efi::Code code = exit_boot_services(left); failed(code))
     give_up(cat("the firmware does not let go of the machine: ", describe(code)));
-  if (const auto& map = plan.final_map)
-    map->put(map->data, left.rows, uint32_t(left.row_bytes), left.version);
+  if (plan.final_map) tell(*plan.final_map, left, departure->place);
   leave_firmware_behind(&block, departure->place.start + kCodeAt);
 }
 
@@ -225,7 +238,7 @@ void carry_out(const LoadPlan& plan, const MemoryMap& memory) {
   console::leave();
   if (const auto* entry = std::get_if<EfiEntry>(&plan.entry))
     enter_beside_firmware(plan, *entry, memory);
-  leave_firmware(plan, std::get<ProtectedModeEntry>(plan.entry), memory);
+  leave_firmware(plan, memory);
 }
 
 }  // namespace hawser::uefi

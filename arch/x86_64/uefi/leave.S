@@ -3,6 +3,7 @@
 
 #define CR0_PE_ET 0x11
 #define CR4_PAE (1 << 5)
+#define CR4_SSE (3 << 9)
 #define CR4_LA57 (1 << 12)
 #define MSR_EFER 0xc0000080
 #define EFER_LME (1 << 8)
@@ -65,6 +66,8 @@ leave_code:
     jmp .Lnext
 .Lplaced:
     lgdt LEAVE_GDT(%rbp)
+    cmpq $0, LEAVE_IS_WIDE(%rbp)
+    jne .Lwide
     pushq $LEAVE_CODE32
     leaq .Lprotected(%rip), %rax
     pushq %rax
@@ -91,6 +94,28 @@ leave_code:
     movl LEAVE_EIP(%ebp), %ecx
     movl LEAVE_EAX(%ebp), %eax
     jmp *%ecx
+
+    .code64
+.Lwide:                                 // a function without a caller: RSP is 8 off a multiple of 16
+    pushq $LEAVE_CODE64
+    leaq .Lreloaded(%rip), %rax
+    pushq %rax
+    lretq
+.Lreloaded:
+    movl $LEAVE_DATA32, %eax
+    movl %eax, %ds
+    movl %eax, %es
+    movl %eax, %fs
+    movl %eax, %gs
+    movl %eax, %ss
+    movq %cr4, %rax
+    orq $CR4_SSE, %rax
+    movq %rax, %cr4
+    pushq $0
+    movq LEAVE_RDI(%rbp), %rdi
+    movq LEAVE_RIP(%rbp), %rax
+    xorl %ebp, %ebp
+    jmp *%rax
 leave_code_end:
 
     .code64

@@ -12,6 +12,10 @@
 #define LEAVE_EAX 52
 #define LEAVE_EBX 56
 #define LEAVE_ESI 60
+#define LEAVE_IS_WIDE 64
+#define LEAVE_RIP 72
+#define LEAVE_RDI 80
+#define LEAVE_CODE64 8
 #define LEAVE_CODE32 16
 #define LEAVE_DATA32 24
 
@@ -33,10 +37,12 @@ struct LeaveBlock {
     uint8_t pad[6];
   } gdt;
   uint32_t eip, eax, ebx, esi;
+  uint64_t is_wide;   ///< not 0: the kernel starts in 64-bit mode, by what follows
+  uint64_t rip, rdi;
 };
 static_assert(offsetof(LeaveBlock, moves) == LEAVE_MOVES &&
               offsetof(LeaveBlock, gdt) == LEAVE_GDT && offsetof(LeaveBlock, eip) == LEAVE_EIP &&
-              offsetof(LeaveBlock, esi) == LEAVE_ESI);
+              offsetof(LeaveBlock, esi) == LEAVE_ESI && offsetof(LeaveBlock, rdi) == LEAVE_RDI);
 
 }  // namespace hawser::uefi
 
