@@ -10,8 +10,12 @@
 namespace hawser::virtio_net {
 namespace {
 
-constexpr uint64_t kWanted =
-    feature::kMtu | feature::kMac | feature::kStatus | feature::kAnyLayout | feature::kVersion1;
+// The last two say that the device reaches memory as other PCI devices do: through an IOMMU, and in
+// their order. That is nothing new to us, and one that offers them may refuse a driver that does not
+// know them (§6.2).
+constexpr uint64_t kWanted = feature::kMtu | feature::kMac | feature::kStatus |
+                             feature::kAnyLayout | feature::kVersion1 | feature::kAccessPlatform |
+                             feature::kOrderPlatform;
 /// Several segments of a TCP stream in one frame, which then takes several buffers; the host need
 /// not compute their sums either. All three or none (§5.1.3.1), and modern devices only.
 constexpr uint64_t kLargeFrames =

@@ -45,7 +45,8 @@ inline constexpr uint8_t kAcknowledge = 1, kDriver = 2, kDriverOk = 4, kFeatures
 namespace feature {  // §5.1.3, §6
 inline constexpr uint64_t kGuestChecksum = 1ull << 1, kMtu = 1ull << 3, kMac = 1ull << 5,
                           kGuestTso4 = 1ull << 7, kMergeRxBuffers = 1ull << 15,
-                          kStatus = 1ull << 16, kAnyLayout = 1ull << 27, kVersion1 = 1ull << 32;
+                          kStatus = 1ull << 16, kAnyLayout = 1ull << 27, kVersion1 = 1ull << 32,
+                          kAccessPlatform = 1ull << 33, kOrderPlatform = 1ull << 36;
 }
 
 inline constexpr uint16_t kRxQueue = 0, kTxQueue = 1;  // §5.1.2

@@ -9,8 +9,9 @@ from test_artifacts import expect_marker
 
 # Of zeros.
 SHA256_OF_A_GIB = "49bc20df15e412a64472421e13fe86ff1c5165e18b2afccf160d4dc19fe68a14"
-MODERN, LEGACY_ONLY, MODERN_ONLY = (
-    "virtio-net-pci", "virtio-net-pci,disable-modern=on", "virtio-net-pci,disable-legacy=on")
+# The last one also says that it reaches memory as an IOMMU lets it.
+MODERN, LEGACY_ONLY, MODERN_ONLY = ("virtio-net-pci", "virtio-net-pci,disable-modern=on",
+                                    "virtio-net-pci,disable-legacy=on,iommu_platform=on")
 
 
 @pytest.mark.parametrize("nic", [MODERN, LEGACY_ONLY, MODERN_ONLY])

@@ -106,6 +106,13 @@ TEST(VirtioNetDevice, FeaturesThatAreTakenBack) {
   bench.expect_open_fails("features");
 }
 
+TEST(VirtioNetDevice, BehindAnIommu) {
+  Bench bench;
+  bench.model.offered |= feature::kAccessPlatform | feature::kOrderPlatform;
+  ASSERT_TRUE(bench.nic.attach().ok());
+  EXPECT_TRUE(bench.nic.open(bench.port).ok());
+}
+
 TEST_P(VirtioNet, QueueSizesThatCannotBe) {
   for (uint32_t size : {0u, 1u, 48u, 255u, 65535u}) {
     Bench bench(GetParam());
