@@ -71,6 +71,8 @@ class Nic {
     return Error{Errc::Unsupported, "this card's driver cannot change the address"};
   }
   virtual uint32_t mtu() const = 0;             ///< largest IP packet, usually 1500
+  /// False: frames with a VLAN's tag do not get through what is below.
+  virtual bool carries_vlans() const { return true; }
   /// With `plain`, frames are delivered as they are on a wire: one by one, whole, with their sums.
   /// Holds from the next open() on.
   virtual void set_plain(bool) {}

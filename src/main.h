@@ -24,7 +24,8 @@ struct FirmwareCard {
   uint32_t location = 0;       ///< seg << 16 | bus << 8 | devfn
   uint16_t vendor = 0, device = 0;
   std::vector<uint8_t> ack, proxy;  ///< DHCPACK, and the PXE server's answer; empty: none
-  std::optional<uint16_t> vlan;     ///< that the firmware used, 1 to 4094; `nic` adds no tag itself
+  /// That the firmware used, and `nic` does not add itself: priority << 13 | VLAN, 1 to 4094.
+  std::optional<uint16_t> vlan;
 };
 
 /// How this copy of Hawser came to run, as far as its entry code knows.

@@ -224,7 +224,7 @@ class Network {
   }
   /// Makes the interface "net0-100" for VLAN 100 over `trunk`, or changes the priority of its
   /// frames (0 to 7). VLAN 0, else 1 to 4094: a priority without a VLAN.
-  /// Errors: Invalid (the trunk is for a VLAN itself).
+  /// Errors: Invalid (the trunk is for a VLAN itself), Unsupported (its driver carries none).
   virtual Result<Interface*> create_vlan(Interface&, uint16_t, uint8_t) {
     return Error{Errc::Unsupported, "this network has no VLANs"};
   }

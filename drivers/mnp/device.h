@@ -29,6 +29,8 @@ class Device : public Nic {
   Mac mac() const override { return mac_; }
   Mac permanent_mac() const override { return permanent_mac_; }
   uint32_t mtu() const override { return mtu_; }
+  /// The firmware looks at tags itself, and drops those that it is not set to.
+  bool carries_vlans() const override { return false; }
 
   /// Errors: Device, with the call that failed and its EFI status.
   Status open(FramePort& port) override;

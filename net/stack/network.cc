@@ -158,7 +158,7 @@ StackNetwork::StackNetwork(Platform& platform, Loop& loop, std::vector<NicEntry>
     }
     Interface& card = add_interface(cat("net", i), std::move(nics[i]));
     if (!vlan) continue;
-    add_vlan(card, *vlan, std::move(over_vlan));
+    add_vlan(card, *vlan & 0xfff, std::move(over_vlan)).set_priority(uint8_t(*vlan >> 13));
     std::iter_swap(views_.end() - 2, views_.end() - 1);
   }
   fetcher_ = make_fetcher(platform, activity_);
@@ -295,6 +295,11 @@ Result<Interface*> StackNetwork::create_vlan(Interface& trunk, uint16_t vlan, ui
     if (!find(known.interface->name())) views_.push_back(known.interface);
     return known.interface;
   }
+  if (!trunk.nic().carries_vlans())
+    return Error{Errc::Unsupported,
+                 cat(trunk.name(), " is driven by the firmware's managed network, which drops "
+                                   "frames of VLANs; set the VLAN in the firmware's set-up, or "
+                                   "begin Hawser's command line with \"snp\"")};
   VlanNic& nic = add_vlan(trunk, vlan, {});
   nic.set_priority(priority);
   return views_.back();

@@ -23,7 +23,7 @@ struct NicEntry {
   uint16_t vendor = 0, device = 0;
   /// The DHCPACK, and the PXE server's answer, that the firmware got on this card; empty: none.
   std::vector<uint8_t> firmware_ack = {}, firmware_proxy = {};
-  /// The VLAN that the firmware got that on, and used: 1 to 4094.
+  /// The VLAN that the firmware got that on, and used: priority << 13 | number, 1 to 4094.
   std::optional<uint16_t> firmware_vlan = {};
   Interface* trunk = nullptr;  ///< over which a card for a VLAN works
 };

@@ -36,6 +36,8 @@ class WireNic : public Nic {
   std::string_view chip() const override { return "wire"; }
   Mac mac() const override { return mac_; }
   uint32_t mtu() const override { return 1500; }
+  bool carries_tags = true;
+  bool carries_vlans() const override { return carries_tags; }
   Status open(FramePort& port) override {
     port_ = &port;
     refill();

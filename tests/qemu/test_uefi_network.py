@@ -9,9 +9,10 @@ from conftest import hawser_efi
 from test_uefi import BANNER, HTTP_CONFIG, NO_PXE, nic
 
 # EFI_VLAN_CONFIG_PROTOCOL, under whose GUID edk2 keeps the VLANs of a card, by the card's address:
-# 16 bits for each.
+# 16 bits for each, as a tag has them.
 VLAN_CONFIG = "9e23d768-d2f3-4366-9fc3-3a7aba864374"
-IN_VLAN_100 = [("525400123456", VLAN_CONFIG, struct.pack("<H", 100))]
+TAG = 5 << 13 | 100
+IN_VLAN_100 = [("525400123456", VLAN_CONFIG, struct.pack("<H", TAG))]
 
 
 def test_pxe_over_a_vlan(setup):
@@ -35,7 +36,7 @@ exit
     first = vm.expect(r"^first (10\.77\.2\.\d+) of 10\.77\.2\.1 and \[\]", 30)
     vm.expect(rf"^then net0-100 {first[1]} from tftp://10\.77\.2\.1/", 60)
     vm.expect(r"BdsDxe: ", 60)
-    assert set(vlan.tags) == {100}, "of the firmware's frames and ours"
+    assert set(vlan.tags) == {TAG}, "of the firmware's frames and ours"
 
 
 def test_http_boot_over_a_vlan(setup):
@@ -48,7 +49,7 @@ echo ${net0-100/ip} by ${net0-100/gateway} for ${cwuri}
     vm = setup.uefi(*nic(setup), *NO_PXE, variables_of_firmware=IN_VLAN_100)
     vm.expect(BANNER, 120)
     vm.expect(r"^10\.77\.2\.\d+ by 10\.77\.2\.1 for http://10\.77\.0\.1/efi/autoexec", 30)
-    assert set(vlan.tags) == {100}
+    assert set(vlan.tags) == {TAG}
 
 
 def test_pxe_by_ipv6(setup):
@@ -84,6 +85,7 @@ def test_managed_network(setup):
     digest = hashlib.sha256(file).hexdigest()
     setup.nginx({"file": file, "mnp.ipxe": f"""#!ipxe
 echo by ${{net0/chip}} as ${{net0/mac}} at ${{net0/ip}}
+vcreate --tag 7 net0 || echo no VLANs
 imgfetch --sha256 {digest} http://10.77.0.1/file && echo whole
 sleep 4
 echo slept
@@ -96,6 +98,8 @@ exit
                     *nic(setup))
     vm.expect(BANNER, 90)
     vm.expect(r"^by mnp as 52:54:00:12:34:56 at 10\.77\.0\.60", 60)
+    vm.expect(r"vcreate: net0 is driven by the firmware's managed network, which drops", 30)
+    vm.expect(r"^no VLANs", 10)
     vm.expect(r"^whole", 60)
     before = len(sniffer.frames)
     vm.expect(r"^slept", 30)

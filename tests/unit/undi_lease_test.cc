@@ -83,7 +83,7 @@ TEST_F(FirmwareLease, IsIgnoredWhenItCannotBeOurs) {
 }
 
 TEST_F(FirmwareLease, OfAVlanIsTakenByItsInterface) {
-  Interface& net0 = boot(ack().bytes(), {}, 100);
+  Interface& net0 = boot(ack().bytes(), {}, 5 << 13 | 100);
   Interface* vlan = network->find("net0-100");
   ASSERT_TRUE(vlan);
   EXPECT_EQ(vlan->config().address, kLeased);
@@ -91,6 +91,9 @@ TEST_F(FirmwareLease, OfAVlanIsTakenByItsInterface) {
   EXPECT_TRUE(net0.is_open()) << "for the frames";
   EXPECT_TRUE(net0.config().address.any());
   EXPECT_EQ(network->last_opened(), vlan);
+  const auto& sent = static_cast<WireNic&>(net0.nic()).sent;
+  ASSERT_FALSE(sent.empty()) << "it tells the others its address";
+  EXPECT_EQ(*read_be<uint16_t>(sent[0], 14), 5 << 13 | 100);
   Interface* net1 = network->find("net1");
   EXPECT_EQ(network->interfaces(), (std::vector<Interface*>{vlan, &net0, net1}));
   EXPECT_EQ(boot_order(*network, 0x18), (std::vector<Interface*>{vlan, net1}))

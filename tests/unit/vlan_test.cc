@@ -98,6 +98,12 @@ TEST_F(VlanTest, InterfacesComeAndGo) {
   EXPECT_FALSE(nic->is_open());
 }
 
+TEST_F(VlanTest, NoneOverACardThatDropsTags) {
+  nic->carries_tags = false;
+  EXPECT_EQ(network->create_vlan(net0(), 7, 0).error().code, Errc::Unsupported);
+  EXPECT_EQ(network->find("net0-7"), nullptr);
+}
+
 TEST_F(VlanTest, WatchersSeeFramesFirst) {
   ASSERT_TRUE(net0().open().ok());
   ASSERT_TRUE(net0().configure(address()).ok());

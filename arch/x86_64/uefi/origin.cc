@@ -46,6 +46,17 @@ void take_http_boot(const efi::LoadedImage& loaded, Origin& origin) {
     origin.ack = as_dhcp_ack(*lease, origin.mac, origin.uri);
 }
 
+/// What the firmware is set to, since a device path does not tell it.
+uint8_t priority_of(efi::Handle device, uint16_t vlan) {
+  auto* config = find_protocol<efi::VlanConfig>(ancestor_with(device, efi::VlanConfig::kGuid));
+  uint16_t count = 0;
+  efi::VlanConfig::Entry* entries = nullptr;
+  if (!config || failed(config->find(config, &vlan, &count, &entries)) || !entries) return 0;
+  uint8_t priority = count > 0 ? entries->priority & 7 : 0;
+  boot().free_pool(entries);
+  return priority;
+}
+
 /// Load options as text; boot managers also hand over binary data that is none.
 std::string load_options(const efi::LoadedImage& loaded) {
   constexpr uint32_t kLongest = 16 * 1024;
@@ -168,6 +179,7 @@ Origin find_origin() {
     take_lease(loaded->device, origin);
     take_http_boot(*loaded, origin);
     origin.vlan = vlan_in(path);
+    if (origin.vlan) origin.vlan_priority = priority_of(loaded->device, *origin.vlan);
     origin.by_ipv6 = find_node(path, DevicePath::kMessaging, DevicePath::kIpv6);
   }
   origin.script = autoexec(*loaded);

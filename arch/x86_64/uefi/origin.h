@@ -18,6 +18,7 @@ struct Origin {
   std::optional<uint32_t> nic;      ///< its location, if it is a network card
   std::vector<uint8_t> mac;         ///< of that card, as in the device path
   std::optional<uint16_t> vlan;     ///< that the firmware used on it, 1 to 4094
+  uint8_t vlan_priority = 0;        ///< of its frames, 0 to 7
   std::vector<uint8_t> ack, proxy;  ///< the firmware's DHCPACK and PXE answer; empty: none
   bool by_ipv6 = false;             ///< the firmware used IPv6 on it
   std::string uri;                  ///< HTTP boot: of the program itself; else empty

@@ -246,6 +246,18 @@ struct PxeBaseCode {
 };
 static_assert(offsetof(PxeBaseCode, mode) == 104);
 
+struct VlanConfig {  // §27.1
+  static constexpr Guid kGuid{
+      0x9e23d768, 0xd2f3, 0x4366, {0x9f, 0xc3, 0x3a, 0x7a, 0xba, 0x86, 0x43, 0x74}};
+  struct Entry {
+    uint16_t vlan;
+    uint8_t priority;
+  };
+  void* set;
+  /// `entries` is the caller's to free; `vlan` null: all.
+  Code(EFIAPI* find)(VlanConfig*, const uint16_t* vlan, uint16_t* count, Entry** entries);
+};
+
 struct MemoryAttribute {  // §37.7
   static constexpr Guid kGuid{
       0xf4560cf6, 0x40ec, 0x4b4a, {0xa1, 0x92, 0xbf, 0x1d, 0x57, 0xd0, 0xb1, 0x89}};
