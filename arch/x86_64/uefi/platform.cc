@@ -241,8 +241,8 @@ void UefiPlatform::let_reach_heap(efi::Handle controller) {
   if (!failed(code)) mappings_.push_back({pci, mapping});
   if (failed(code) || bytes < heap.size() || device != heap.start)
     console::put(
-        "Hawser: the firmware's IOMMU keeps a card from our memory; without \"native\" on the "
-        "command line, the firmware's driver is used\n");
+        "Hawser: the firmware's IOMMU keeps a card from our memory; begin the command line with "
+        "\"snp\" to use the firmware's driver\n");
 }
 
 void UefiPlatform::leave(int status) {
