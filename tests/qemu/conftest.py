@@ -162,6 +162,12 @@ class Setup:
         return ["-drive", f"if=none,id=esp,format=raw,file=fat:rw:{root}",
                 "-device", "virtio-blk-pci,drive=esp,bootindex=0"]
 
+    def uefi_shell(self, lines, *args):
+        """A machine with UEFI firmware, whose shell runs `lines`; fs0:\\hawser.efi is there."""
+        text = "\r\n".join(["@echo -off", *lines, ""])
+        return self.uefi(*self.esp({"startup.nsh": text}, "hawser.efi"), *args,
+                         variables_of_firmware=ovmf.boot_shell())
+
     def nics(self, *nics, roms=True):
         """QEMU's arguments for NICs, each (model, netdev); MAC addresses 52:54:00:12:34:56, :57…"""
         args = []

@@ -8,6 +8,7 @@ import subprocess
 
 import dhcpd
 import initramfs
+import ovmf
 from conftest import ROOT, hawser_efi
 
 BANNER = r"Hawser [\d.]+ - network boot agent"
@@ -150,6 +151,8 @@ exit 1
     assert list(before.getdata()) != list(vm.screenshot("second").getdata())
     vm.press("ret")
     vm.expect(r"chose second", 30)
+    vm.expect("next boot device in 10 s", 30)
+    vm.press("ret")
     vm.expect(r"BdsDxe: failed to start Boot\d+ .*: Aborted", 30)
 
 
@@ -174,15 +177,14 @@ dhcp-boot=tag:hawser,second.ipxe
 
 
 def test_reboot_into_setup(setup):
-    """And before that, an initrd that does not fit into memory, which is said before it is loaded."""
+    """And before that, an initrd that does not fit into memory, which is said before it is loaded. The
+    commands are the data of a boot option."""
     web = setup.web()
     web.huge("/huge", 10 * 2**30)
-    setup.dhcp(files={"unused": b""})
-    vm = setup.uefi(*setup.esp({"autoexec.ipxe": f"""#!ipxe
-dhcp
-initrd {web.url}/huge || echo refused
-reboot --setup
-"""}), *nic(setup))
+    setup.dhcp()
+    commands = f"hawser dhcp ; initrd {web.url}/huge || echo refused ; reboot --setup"
+    vm = setup.uefi(*setup.esp({}, "hawser.efi"), *nic(setup), variables_of_firmware=ovmf.boot_next(
+        ovmf.file_path("hawser.efi"), commands))
     vm.expect(r"(?i)needs 10(\.0)? GiB, free .*", 90)
     vm.expect("^refused", 10)
     assert vm.wait_end() == 0
@@ -210,25 +212,33 @@ def signed(setup, name, data):
         return file.read()
 
 
+def secured(setup, script):
+    """A machine with Secure Boot, which trusts hawser.efi on its disk."""
+    files = {"EFI/BOOT/BOOTX64.EFI": signed(setup, "hawser.efi", hawser_efi()),
+             "EFI/BOOT/autoexec.ipxe": script}
+    return setup.uefi(*setup.esp(files), *nic(setup), memory=512, secure_boot=True)
+
+
 def test_secure_boot(setup, guests, data):
     """Signed with the machine's key, Hawser starts, and starts what is signed, and nothing else."""
     with open(os.path.join(guests, "kernel", "vmlinuz"), "rb") as file:
         kernel = file.read()
-    setup.dhcp(PXE_CONFIG, files={
-        "efi/hawser.efi": signed(setup, "hawser.efi", hawser_efi()), "theirs": kernel,
-        "multiboot": data("multiboot64.elf"), "axvisor": data("efi64.elf"),
-        "ours": signed(setup, "ours", kernel), "boot.ipxe": """#!ipxe
+    setup.nginx({"theirs": kernel, "multiboot": data("multiboot64.elf"), "axvisor": data("efi64.elf"),
+                 "ours": signed(setup, "ours", kernel)})
+    setup.dhcp()
+    vm = secured(setup, """#!ipxe
 echo Secure Boot is ${efi/SecureBoot}
-kernel theirs ||
+dhcp
+set base http://10.77.0.1
+kernel ${base}/theirs ||
 boot || echo went on
 imgfree
-chain multiboot || echo no Multiboot
-chain axvisor || echo no ELF
+chain ${base}/multiboot || echo no Multiboot
+chain ${base}/axvisor || echo no ELF
 imgfree
-kernel ours console=ttyS0
+kernel ${base}/ours console=ttyS0
 boot
-"""})
-    vm = setup.uefi(*nic(setup), memory=512, secure_boot=True)
+""")
     vm.expect(r"Secure Boot is 01", 90)
     vm.expect(r"Secure Boot refuses it", 60)
     vm.expect(r"^went on", 30)
@@ -247,14 +257,14 @@ def test_shim_starts_what_the_firmware_refuses(setup):
         with open(path, "rb") as file:
             files[name] = file.read()
     setup.nginx(files | {"shimx64.efi": signed(setup, "shim", files["shimx64.efi"])})
-    setup.dhcp(PXE_CONFIG, files={
-        "efi/hawser.efi": signed(setup, "hawser.efi", hawser_efi()), "boot.ipxe": """#!ipxe
+    setup.dhcp()
+    vm = secured(setup, """#!ipxe
+dhcp
 set base http://10.77.0.1
 chain ${base}/grub.efi || echo refused without
 shim ${base}/shimx64.efi
 chain ${base}/grub.efi
-"""})
-    vm = setup.uefi(*nic(setup), memory=512, secure_boot=True)
+""")
     vm.expect(r"^refused without", 120)
     vm.expect(r"grub> ", 60)
     vm.type("lsefisystab\r")

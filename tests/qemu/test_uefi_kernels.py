@@ -15,8 +15,8 @@ from test_uefi import BANNER, nic
 DOM0 = "dom0_mem=512M console=com1 com1=115200 loglvl=warning"
 
 
-def start(setup, script, files, *args, model="e1000", memory=512):
-    """From a disk, with a card that the firmware has no driver for, or a virtio card by its driver."""
+def start(setup, script, files, *args, model="virtio-net-pci", memory=512):
+    """From a disk, by our driver of the card."""
     server = f"http://{setup.lab.ADDRESS}"
     setup.nginx(files)
     setup.dhcp(files={"unused": b""})
@@ -56,7 +56,7 @@ boot
 """, {"grub.efi": program, "half.efi": program[:len(program) // 2], "arm.efi": arm,
       "vmlinuz": read(guests, "kernel", "vmlinuz"),
       "initrd.gz": initramfs.busybox_system(payload={"one": files["one"]}),
-      "more.cgz": initramfs.extra_archive("two", files["two"])}, model="virtio-net-pci")
+      "more.cgz": initramfs.extra_archive("two", files["two"])})
     vm.expect("GRUB is here", 60)
     vm.expect("efinet0 52:54:00:12:34:56", 30)
     vm.expect("it returned", 30)
@@ -92,7 +92,8 @@ module ${{base}}/initrd.gz
 boot
 """, {"xen": gzip.decompress(read(guests, "xen", "xen.gz")),
       "vmlinuz": read(guests, "kernel", "vmlinuz"),
-      "initrd.gz": initramfs.busybox_system(payload=files)}, "-cpu", "qemu64", memory=1024)
+      "initrd.gz": initramfs.busybox_system(payload=files)}, "-cpu", "qemu64", model="e1000",
+               memory=1024)
     vm.expect(r"Xen version", 60)
     vm.expect(r"EFI", 30)  # it would stop without boot services
     expect_payload(vm, files)
@@ -101,7 +102,8 @@ boot
 def test_multiboot_after_boot_services(setup, data):
     """A kernel of AxVisor's form: ELF64 by address fields, entered in protected mode."""
     kernel = data("multiboot64.elf")
-    vm = start(setup, "kernel ${base}/kernel\nboot\n", {"kernel": kernel}, "-cpu", "max")
+    vm = start(setup, "kernel ${base}/kernel\nboot\n", {"kernel": kernel}, "-cpu", "max",
+               model="e1000")
     vm.expect("TEST-KERNEL multiboot", 60)
     check_multiboot_state(vm, first=struct.unpack_from("<I", kernel, 4096)[0])
     free = [line for line in re.findall(r"^mmap.*", wait_done(vm), re.M)

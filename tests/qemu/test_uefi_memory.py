@@ -4,10 +4,10 @@ import re
 
 import initramfs
 from test_uefi import BANNER, nic
-from test_usb import make_image, stick
+from test_usb import make_image, mtools, stick
 
 HAWSER = r"fs0:\hawser.efi "
-STICK = r"fs1:\EFI\BOOT\BOOTX64.EFI"
+STICK = r"fs1:\EFI\hawser.efi"
 BY_SNP = HAWSER + "snp dhcp ; echo ran by ${net0/chip} ; exit"
 RUNS = [
     BY_SNP,
@@ -34,11 +34,10 @@ def test_exit_gives_everything_back(setup):
     pools of the firmware's drivers grow by (all that we borrow is LoaderData)."""
     setup.nginx({"file": initramfs.noise(7, 2_000_000)})
     setup.dhcp()
-    lines = ["@echo -off"] + [line for run in RUNS for line in (run, "memmap")] + ["reset -s"]
-    usb = make_image(setup, script="#!ipxe\ndhcp\necho ran from a stick\nexit 1\n")
-    vm = setup.uefi(*setup.esp({"startup.nsh": "\r\n".join(lines + [""])}, "hawser.efi"), *stick(usb),
-                    *nic(setup))
-    vm.expect(r"^ran from a stick", 90)  # the firmware's own choice
+    usb = make_image(setup, script="#!ipxe\ndhcp\necho ran from a stick\nexit\n")
+    mtools("mmove", usb, "::EFI/BOOT/BOOTX64.EFI", "::EFI/hawser.efi")
+    lines = [line for run in RUNS for line in (run, "memmap")]
+    vm = setup.uefi_shell([*lines, "reset -s"], *stick(usb), *nic(setup))
     for ran in ("by snp", "by snp", "by virtio-net", "with net0-5", "from a stick", "from a stick"):
         vm.expect(BANNER, 60)
         vm.expect(f"^ran {ran}", 60)

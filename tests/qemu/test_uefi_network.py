@@ -71,11 +71,8 @@ dhcp-boot=boot.ipxe
 
 
 IPV6 = b"\x86\xdd"  # EtherType
-SHELL_SCRIPT = r"""@echo -off
-fs0:\hawser.efi mnp set net0/ip 10.77.0.60 && ifopen net0 && chain http://10.77.0.1/mnp.ipxe
-fs0:\hawser.efi snp dhcp && echo then by ${net0/chip} && exit
-reset -s
-"""
+RUNS = [r"fs0:\hawser.efi mnp set net0/ip 10.77.0.60 && ifopen net0 && chain http://10.77.0.1/mnp.ipxe",
+        r"fs0:\hawser.efi snp dhcp && echo then by ${net0/chip} && exit"]
 
 
 def test_managed_network(setup):
@@ -92,10 +89,9 @@ echo slept
 dhcp net0 && echo leased ${{net0.dhcp/ip}}
 exit
 """})
-    setup.dhcp("")
+    setup.dhcp()
     sniffer = setup.sniffer()
-    vm = setup.uefi(*setup.esp({"startup.nsh": SHELL_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
-                    *nic(setup))
+    vm = setup.uefi_shell([*RUNS, "reset -s"], *nic(setup))
     vm.expect(BANNER, 90)
     vm.expect(r"^by mnp as 52:54:00:12:34:56 at 10\.77\.0\.60", 60)
     vm.expect(r"vcreate: net0 is driven by the firmware's managed network, which drops", 30)

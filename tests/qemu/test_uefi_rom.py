@@ -48,6 +48,8 @@ def test_next_card_after_a_failure(setup):
     nics[-1] = nics[-1].replace(rom_for("e1000"), packed)
     vm = boot(setup, "echo first ${net0/chip}\nexit 1\n", *nics)
     vm.expect(r"^first virtio-net", 30)
+    vm.expect("next boot device in 10 s", 30)
+    vm.type("\r")
     vm.expect(r"^then 82540em", 60)
     vm.expect(BOOT_MANAGER, 30)
 
@@ -102,6 +104,8 @@ def test_other_cards(setup):
     vm = setup.uefi(*nics)
     for _ in cards:
         vm.expect(r"^rom of .*\n", 90)
+        vm.expect("next boot device in 10 s", 30)
+        vm.type("\r")
     for index, chip in enumerate(cards.values()):
         assert re.search(rf'starting Boot\d+ "UEFI PXEv4 \(MAC:5254001234{0x56 + index:02X}\)"'
                          rf'(?:(?!rom of )[\s\S])*^rom of {chip}$', vm.text, re.M), chip
