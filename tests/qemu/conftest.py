@@ -33,7 +33,7 @@ PROMPT = r"(?:^|[\r\b])(?:hawser|iPXE)> "
 DEVICE_IDS = {  # by QEMU's model and its options
     "e1000": "8086-100e", "e1000-82545em": "8086-100f", "e1000e": "8086-10d3",
     "virtio-net-pci": "1af4-1000", "virtio-net-pci,disable-modern=on": "1af4-1000",
-    "virtio-net-pci,disable-legacy=on": "1af4-1041",
+    "virtio-net-pci,disable-legacy=on,iommu_platform=on": "1af4-1041",
     "igb": "8086-10c9",
     "vmxnet3": "15ad-07b0", "rtl8139": "10ec-8139", "pcnet": "1022-2000"}
 NEWER_QEMU = os.path.join(DEPS, "qemu", "qemu-system-x86_64")  # Debian 12's has no igb
@@ -162,8 +162,15 @@ class Setup:
         return ["-drive", f"if=none,id=esp,format=raw,file=fat:rw:{root}",
                 "-device", "virtio-blk-pci,drive=esp,bootindex=0"]
 
+    def uefi_disk(self, files, *args, options="", **machine):
+        """A machine whose firmware starts hawser.efi from a disk and looks for nothing else, which is
+        done in a third of the time. With `options` as load options of the program."""
+        name = "EFI/BOOT/BOOTX64.EFI"
+        return self.uefi(*self.esp(files, name), *args, **machine, variables_of_firmware=(
+            ovmf.boot_next(ovmf.file_path(name), options)))
+
     def uefi_shell(self, lines, *args):
-        """A machine with UEFI firmware, whose shell runs `lines`; fs0:\\hawser.efi is there."""
+        """The same for the firmware's shell, which runs `lines`; fs0:\\hawser.efi is there."""
         text = "\r\n".join(["@echo -off", *lines, ""])
         return self.uefi(*self.esp({"startup.nsh": text}, "hawser.efi"), *args,
                          variables_of_firmware=ovmf.boot_shell())

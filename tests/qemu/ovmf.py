@@ -24,13 +24,15 @@ def boot_next(path, options):
     """Variables that make the firmware start next, before all else, what `path` leads to, with these
     load options (§3.1.3)."""
     path += path_node(0x7f, 0xff)
-    option = (struct.pack("<IH", 1, len(path)) + "Test\0".encode("utf-16-le") + path +
-              f"{options}\0".encode("utf-16-le"))
+    option = struct.pack("<IH", 1, len(path)) + "Test\0".encode("utf-16-le") + path
+    if options:
+        option += f"{options}\0".encode("utf-16-le")
     return [("Boot0077", GLOBAL, option), ("BootNext", GLOBAL, struct.pack("<H", 0x77))]
 
 
 def file_path(name):
     """To a file on whichever disk has it."""
+    name = name.replace("/", "\\")
     return path_node(4, 4, f"\\{name}\0".encode("utf-16-le"))
 
 

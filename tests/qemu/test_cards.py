@@ -70,8 +70,8 @@ echo by ${{netX/chip}}
 imgfetch --sha256 {digest} http://{setup.lab.ADDRESS}/file && echo whole || echo broken
 reboot
 """})
-    vm = setup.uefi(*setup.esp({}), *setup.nics(("vmxnet3", setup.lab.tap(1)),
-                                                ("rtl8139", setup.lab.tap(0)), roms=False))
+    vm = setup.uefi_disk({}, *setup.nics(("vmxnet3", setup.lab.tap(1)),
+                                         ("rtl8139", setup.lab.tap(0)), roms=False))
     vm.expect("another card has an answer already", 60, or_fail="no DHCP answer")
     vm.expect("^by rtl8139", 30)
     vm.expect("^whole", 60, or_fail="^broken")

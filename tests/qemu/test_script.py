@@ -168,7 +168,7 @@ def boot(setup, firmware, files, script):
         return setup.boot(*MACHINE, memory=64, netdev=setup.slirp(files | {"boot.ipxe": script}))
     start = "#!ipxe\ndhcp\nchain tftp://10.0.2.2/boot.ipxe\n"
     nics = setup.nics(("e1000", setup.slirp(files | {"boot.ipxe": script})), roms=False)
-    return setup.uefi(*MACHINE, *setup.esp({"autoexec.ipxe": start}), *nics, machine="pc")
+    return setup.uefi_disk({"autoexec.ipxe": start}, *MACHINE, *nics, machine="pc")
 
 
 @pytest.mark.parametrize("firmware", ["bios"] if OTHER_ROM else ["bios", "uefi"])

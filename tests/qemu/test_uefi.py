@@ -8,7 +8,6 @@ import subprocess
 
 import dhcpd
 import initramfs
-import ovmf
 from conftest import ROOT, hawser_efi
 
 BANNER = r"Hawser [\d.]+ - network boot agent"
@@ -183,8 +182,7 @@ def test_reboot_into_setup(setup):
     web.huge("/huge", 10 * 2**30)
     setup.dhcp()
     commands = f"hawser dhcp ; initrd {web.url}/huge || echo refused ; reboot --setup"
-    vm = setup.uefi(*setup.esp({}, "hawser.efi"), *nic(setup), variables_of_firmware=ovmf.boot_next(
-        ovmf.file_path("hawser.efi"), commands))
+    vm = setup.uefi_disk({}, *nic(setup), options=commands)
     vm.expect(r"(?i)needs 10(\.0)? GiB, free .*", 90)
     vm.expect("^refused", 10)
     assert vm.wait_end() == 0
@@ -216,7 +214,7 @@ def secured(setup, script):
     """A machine with Secure Boot, which trusts hawser.efi on its disk."""
     files = {"EFI/BOOT/BOOTX64.EFI": signed(setup, "hawser.efi", hawser_efi()),
              "EFI/BOOT/autoexec.ipxe": script}
-    return setup.uefi(*setup.esp(files), *nic(setup), memory=512, secure_boot=True)
+    return setup.uefi_disk(files, *nic(setup), memory=512, secure_boot=True)
 
 
 def test_secure_boot(setup, guests, data):

@@ -21,8 +21,8 @@ def start(setup, script, files, *args, model="virtio-net-pci", memory=512):
     setup.nginx(files)
     setup.dhcp(files={"unused": b""})
     script = f"#!ipxe\ndhcp\nset base {server}\n{script}"
-    vm = setup.uefi(*setup.esp({"EFI/BOOT/autoexec.ipxe": script}), *nic(setup, model), *args,
-                    memory=memory)
+    vm = setup.uefi_disk({"EFI/BOOT/autoexec.ipxe": script}, *nic(setup, model), *args,
+                         memory=memory)
     vm.expect(BANNER, 60)
     return vm
 

@@ -37,7 +37,8 @@ def test_exit_gives_everything_back(setup):
     usb = make_image(setup, script="#!ipxe\ndhcp\necho ran from a stick\nexit\n")
     mtools("mmove", usb, "::EFI/BOOT/BOOTX64.EFI", "::EFI/hawser.efi")
     lines = [line for run in RUNS for line in (run, "memmap")]
-    vm = setup.uefi_shell([*lines, "reset -s"], *stick(usb), *nic(setup))
+    # The firmware looks for sticks when it is asked to.
+    vm = setup.uefi_shell(["connect -r", "map -r", *lines, "reset -s"], *stick(usb), *nic(setup))
     for ran in ("by snp", "by snp", "by virtio-net", "with net0-5", "from a stick", "from a stick"):
         vm.expect(BANNER, 60)
         vm.expect(f"^ran {ran}", 60)
