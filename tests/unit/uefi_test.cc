@@ -444,9 +444,12 @@ struct FakeConsole {
 
   void put(char16_t c) {
     if (c == u'\r') mode.cursor_column = 0;
-    else if (c == u'\b') mode.cursor_column -= mode.cursor_column > 0;
+    else if (c == u'\b') rows[mode.cursor_row][mode.cursor_column -= mode.cursor_column > 0] = u' ';
     else if (c == u'\n') mode.cursor_row = std::min(mode.cursor_row + 1, kRows - 1);
-    else if (mode.cursor_column < kColumns) rows[mode.cursor_row][mode.cursor_column++] = c;
+    else rows[mode.cursor_row][mode.cursor_column++] = c;
+    if (mode.cursor_column < kColumns) return;
+    mode.cursor_column = 0;
+    mode.cursor_row = std::min(mode.cursor_row + 1, kRows - 1);
   }
   std::string row(int number) const { return utf8(rows[number].c_str(), kColumns); }
   std::string read() {
@@ -499,6 +502,22 @@ TEST(UefiConsole, WritesALineWithOneCall) {
   EXPECT_EQ(firmware.row(0), "caf\xc3\xa9 ?              ");
   EXPECT_EQ(firmware.row(1), "Next                ");
   EXPECT_EQ(firmware.calls, 1);
+}
+
+TEST(UefiConsole, ABackspaceErasesNothing) {
+  FakeConsole firmware;
+  console::put("> abcde\b\b\b");
+  EXPECT_EQ(firmware.row(0), "> abcde             ");
+  EXPECT_EQ(firmware.mode.cursor_column, 4);
+  console::put("C");
+  console::put("\bX\b\n12\b\b\b34\b");
+  EXPECT_EQ(firmware.row(0), "> abXde             ");
+  EXPECT_EQ(firmware.row(1), "34                  ");
+  EXPECT_EQ(firmware.mode.cursor_column, 1);
+  console::put("\x1b[3;5Hxyz\b\b!\b\b?");
+  EXPECT_EQ(firmware.row(2), "    ?!z             ") << "without the row's start being known";
+  console::put("\r" + std::string(21, 'a') + "bc\b\bd");
+  EXPECT_EQ(firmware.mode.cursor_column, 2) << "in the next row";
 }
 
 TEST(UefiConsole, CarriesOutSequences) {

@@ -2,6 +2,7 @@
 #include "arch/x86_64/uefi/console.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "arch/x86_64/ansi.h"
 #include "arch/x86_64/serial.h"
@@ -29,16 +30,63 @@ size_t pending_count = 0;
 uint32_t utf8_value = 0;
 int utf8_more = 0;
 
-void flush() {
+// What stands in the cursor's row before it, unless something else than text has moved it there.
+constexpr int kMostColumns = 256;
+char16_t before[kMostColumns];
+int before_count = 0;
+bool before_known = false;
+int steps_back = 0;  ///< that are still to be made
+
+void send() {
   if (!pending_count) return;
   pending[pending_count] = 0;
   pending_count = 0;
   output->output(output, pending);
 }
 
-void add(char16_t c) {
-  if (pending_count == kMostPending) flush();
+void push(char16_t c) {
+  if (pending_count == kMostPending) send();
   pending[pending_count++] = c;
+}
+
+/// Firmware's screens erase what a backspace goes over (edk2's GraphicsConsoleDxe), and positions
+/// are wrong on a serial terminal with more rows than firmware thinks. The start of the row again
+/// leaves the cursor in the right place on both.
+void step_back() {
+  int steps = std::exchange(steps_back, 0);
+  if (!steps) return;
+  if (before_known) {
+    push(u'\r');
+    for (int i = 0; i < before_count; ++i) push(before[i]);
+    return;
+  }
+  send();
+  output->set_cursor(output, uint64_t(std::max(output->mode->cursor_column - steps, 0)),
+                     uint64_t(output->mode->cursor_row));
+}
+
+void flush() {
+  step_back();
+  send();
+}
+
+void add(char16_t c) {
+  if (c == u'\b') {
+    ++steps_back;
+    before_count = std::max(before_count - 1, 0);
+    return;
+  }
+  if (c == u'\r') steps_back = 0;
+  step_back();
+  push(c);
+  if (c == u'\r') {
+    before_count = 0;
+    before_known = true;
+  } else if (c != u'\n') {
+    if (before_known) before[before_count] = c;
+    if (++before_count >= columns) before_count = 0;  // the next row
+    if (before_count >= kMostColumns) before_known = false;
+  }
 }
 
 void add(std::u16string_view text) {
@@ -47,6 +95,7 @@ void add(std::u16string_view text) {
 
 void move_to(int column, int row) {
   flush();
+  before_known = false;
   output->set_cursor(output, uint64_t(std::max(column, 0)), uint64_t(std::max(row, 0)));
 }
 
@@ -221,6 +270,8 @@ void init() {
   uint64_t wide = 0, high = 0;
   if (!failed(output->query_mode(output, uint64_t(output->mode->mode), &wide, &high)) && wide > 0)
     columns = int(std::min<uint64_t>(wide, 1000));
+  before_count = 0;
+  before_known = output->mode->cursor_column == 0;
   attribute = ControlSequence::kPlain;
   output->set_attribute(output, attribute);
   output->enable_cursor(output, true);
