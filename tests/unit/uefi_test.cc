@@ -431,6 +431,8 @@ struct FakeConsole {
       *interface = const_cast<uint8_t*>(kPath);
       return Code::Success;
     };
+    services.locate_handle_buffer = [](efi::SearchType, const efi::Guid*, void*, uint64_t*,
+                                       efi::Handle**) EFIAPI { return Code::NotFound; };
     table.boot = &services;
     table.console_out_handle = table.console_in_handle = this;
     table.console_out = &out;
@@ -502,6 +504,36 @@ TEST(UefiConsole, WritesALineWithOneCall) {
   EXPECT_EQ(firmware.row(0), "caf\xc3\xa9 ?              ");
   EXPECT_EQ(firmware.row(1), "Next                ");
   EXPECT_EQ(firmware.calls, 1);
+}
+
+TEST(UefiConsole, ClearsScreensOfALogo) {
+  FakeConsole firmware;
+  static int screen, line;
+  static efi::TextOutput of_line;
+  of_line.clear = [](efi::TextOutput*) EFIAPI {
+    ADD_FAILURE() << "a serial line keeps what is on it";
+    return Code::Success;
+  };
+  firmware.services.locate_handle_buffer = [](efi::SearchType, const efi::Guid*, void*,
+                                              uint64_t* count, efi::Handle** handles) EFIAPI {
+    static efi::Handle found[] = {&screen, &line};
+    *handles = found;
+    *count = 2;
+    return Code::Success;
+  };
+  firmware.services.free_pool = [](void*) EFIAPI { return Code::Success; };
+  firmware.services.open_protocol = [](efi::Handle handle, const efi::Guid* guid, void** interface,
+                                       efi::Handle, efi::Handle, uint32_t) EFIAPI {
+    if (*guid == efi::guid::kTextOutput)
+      *interface = handle == &screen ? &FakeConsole::self->out : &of_line;
+    else if (*guid == efi::guid::kDevicePath && handle != &screen)
+      *interface = const_cast<uint8_t*>(FakeConsole::kPath);
+    else return Code::Unsupported;
+    return Code::Success;
+  };
+  firmware.rows[1] = u"       logo         ";
+  console::init();
+  EXPECT_EQ(firmware.row(1), std::string(20, ' '));
 }
 
 TEST(UefiConsole, ABackspaceErasesNothing) {

@@ -205,6 +205,18 @@ bool firmware_mirrors() {
   return std::any_of(consoles.begin(), consoles.end(), leads_over_serial_line);
 }
 
+/// The firmware's logo would be left behind our text. A serial line keeps what was on it, and the
+/// firmware's shell what its user reads.
+void clear_screens() {
+  constexpr efi::Guid kShellParameters{
+      0x752f3136, 0x4e16, 0x4fdc, {0xa2, 0x2a, 0xe5, 0xf4, 0x68, 0x12, 0xf4, 0xca}};
+  if (find_protocol(our_image, kShellParameters)) return;
+  for (efi::Handle handle : handles_with(kConsoleOutDevice)) {
+    auto* screen = static_cast<efi::TextOutput*>(find_protocol(handle, efi::guid::kTextOutput));
+    if (screen && !leads_over_serial_line(handle)) screen->clear(screen);
+  }
+}
+
 // --- keys
 // -------------------------------------------------------------------------------------------
 
@@ -270,6 +282,7 @@ void init() {
   uint64_t wide = 0, high = 0;
   if (!failed(output->query_mode(output, uint64_t(output->mode->mode), &wide, &high)) && wide > 0)
     columns = int(std::min<uint64_t>(wide, 1000));
+  clear_screens();
   before_count = 0;
   before_known = output->mode->cursor_column == 0;
   attribute = ControlSequence::kPlain;
