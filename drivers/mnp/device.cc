@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "drivers/firmware_nic.h"
 #include "drivers/frame.h"
 #include "drivers/snp/device.h"
 
@@ -12,12 +11,8 @@ namespace {
 using efi::Code;
 using efi::ManagedNetwork;
 
-constexpr size_t kHeaderBytes = 14;
-// When firmware has kept a frame for so many more that had to be dropped, it is taken back.
-constexpr unsigned kPatience = 64;
-constexpr unsigned kPollsPerStatus = 64;  // for the link
-
 using firmware_nic::ask;
+using firmware_nic::kHeaderBytes;
 using firmware_nic::mac_of;
 
 Error refused(std::string_view call, Code code) {
@@ -66,7 +61,7 @@ Device::Device(efi::BootServices& boot, efi::ServiceBinding& binding,
       binding_(binding),
       mac_(mac_of(mode.current)),
       permanent_mac_(mac_of(mode.permanent)),
-      mtu_(std::min<uint32_t>(mode.max_packet_bytes, kMostFrame - kHeaderBytes - 4)) {}
+      mtu_(std::min(mode.max_packet_bytes, firmware_nic::kMostMtu)) {}
 
 // --- opening and closing -------------------------------------------------------------------------
 
@@ -161,7 +156,7 @@ Device::Slot* Device::free_slot() {
     ask(*firmware_, "MNP Poll()", &ManagedNetwork::poll);
     next.lent = !is_done(next.token.event);
   }
-  if (next.lent && ++refused_ > kPatience) {
+  if (next.lent && ++refused_ > firmware_nic::kPatience) {
     Code code = ask(*firmware_, "MNP Cancel()", &ManagedNetwork::cancel, &next.token);
     next.lent = failed(code) && code != Code::NotFound;
     is_done(next.token.event);  // of the cancelling
@@ -229,7 +224,7 @@ bool Device::take_frame(RxBuffer& buffer) {
 
 size_t Device::poll(size_t budget) {
   if (!port_) return 0;
-  if (polls_++ % kPollsPerStatus == 0) renew_link();
+  if (polls_++ % firmware_nic::kPollsPerStatus == 0) renew_link();
   size_t frames = 0;
   // Bad frames count as well, so that firmware that has nothing else cannot keep us here.
   for (; budget > 0 && port_; --budget) {

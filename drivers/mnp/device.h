@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "drivers/firmware_nic.h"
 #include "drivers/mnp/api.h"
 #include "drivers/nic.h"
 
@@ -42,12 +43,12 @@ class Device : public Nic {
   const NicCounters& counters() override { return counters_; }
 
  private:
-  static constexpr size_t kMostFrame = 1518, kSlots = 16;
+  static constexpr size_t kSlots = 16;
   /// One frame, the firmware's from Transmit() until the token's event is signalled.
   struct Slot {
     efi::ManagedToken token{};
     efi::ManagedTransmitData data{};
-    std::array<uint8_t, kMostFrame> frame;
+    std::array<uint8_t, firmware_nic::kMostFrame> frame;
     bool lent = false;
   };
   /// Of the one frame that is asked for at a time.

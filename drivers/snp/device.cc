@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "drivers/firmware_nic.h"
 #include "drivers/frame.h"
 
 namespace hawser::snp {
@@ -14,13 +13,8 @@ using efi::Code;
 using efi::SimpleNetwork;
 using efi::SimpleNetworkMode;
 
-constexpr size_t kHeaderBytes = 14;
-// Firmware exists that never tells when it is done with a frame. When it has kept all of them for
-// so long, the oldest counts as sent.
-constexpr unsigned kPatience = 64;
-constexpr unsigned kPollsPerStatus = 64;  // for the link, while nothing is being sent
-
 using firmware_nic::ask;
+using firmware_nic::kHeaderBytes;
 using firmware_nic::mac_of;
 
 Error refused(std::string_view call, Code code) {
@@ -50,8 +44,7 @@ Status Device::set_mac(const Mac& mac) {
 }
 
 uint32_t Device::mtu() const {
-  constexpr uint32_t kMost = kMostFrame - kHeaderBytes - 4;  // with a VLAN tag
-  return std::min(firmware_.mode->max_packet_bytes, kMost);
+  return std::min(firmware_.mode->max_packet_bytes, firmware_nic::kMostMtu);
 }
 
 // --- opening and closing -------------------------------------------------------------------------
@@ -83,8 +76,7 @@ Status Device::start() {
       failed(code))
     return refused("Initialize()", code);
   if (mac_was_set_) {
-    efi::MacAddress address{};
-    std::copy(mac_.bytes.begin(), mac_.bytes.end(), address.bytes);
+    efi::MacAddress address = firmware_nic::address_of(mac_);
     if (Code code = ask(firmware_, "SNP StationAddress()", &SimpleNetwork::station_address, false,
                         &address);
         failed(code))
@@ -99,9 +91,8 @@ Status Device::open(FramePort& port) {
     shut_down();
     return started;
   }
-  slots_ = std::make_unique<std::array<Slot, kSlots>>();
-  next_slot_ = 0;
-  refused_ = polls_ = 0;
+  outbox_ = std::make_unique<firmware_nic::Outbox>();
+  polls_ = 0;
   port_ = &port;
   return ok_status();
 }
@@ -119,7 +110,7 @@ void Device::close() {
   if (buffer_) port_->give_back(buffer_);
   buffer_ = nullptr;
   port_ = nullptr;
-  slots_.reset();  // Shutdown() ends what was being sent
+  outbox_.reset();  // Shutdown() ends what was being sent
 }
 
 Link Device::link() {
@@ -130,33 +121,19 @@ Link Device::link() {
 
 // --- sending -------------------------------------------------------------------------------------
 
-/// Pointers that are none of ours do no harm.
-void Device::take_back_slots() {
-  for (size_t i = 0; i < kSlots; ++i) {
+void Device::take_back_frames() {
+  for (size_t i = 0; i < firmware_nic::Outbox::kSlots; ++i) {
     void* done = nullptr;
     if (failed(ask(firmware_, "SNP GetStatus()", &SimpleNetwork::get_status, nullptr, &done)) ||
         !done)
       return;
-    for (Slot& slot : *slots_) {
-      if (done != slot.frame.data()) continue;
-      slot.lent = false;
-      refused_ = 0;
-    }
+    outbox_->give_back(reinterpret_cast<uint64_t>(done));
   }
-}
-
-/// In turn, so that the one that comes next is the one lent longest.
-Device::Slot* Device::free_slot() {
-  Slot& next = (*slots_)[next_slot_];
-  if (next.lent) take_back_slots();
-  if (!next.lent || refused_ >= kPatience) return &next;
-  ++refused_;
-  return nullptr;
 }
 
 bool Device::transmit(std::span<const Bytes> pieces) {
   if (!port_) return false;
-  Slot* slot = free_slot();
+  auto* slot = outbox_->next([&] { take_back_frames(); });
   if (!slot) return false;
   size_t bytes = join_padded(pieces, slot->frame);
   if (bytes == 0) return false;
@@ -166,15 +143,14 @@ bool Device::transmit(std::span<const Bytes> pieces) {
   };
   Code code = send();
   if (code == Code::NotReady) {
-    take_back_slots();  // some drivers make room only then
+    take_back_frames();  // some drivers make room only then
     code = send();
   }
   if (failed(code)) {
     ++counters_.tx_errors;
     return false;
   }
-  slot->lent = true;
-  next_slot_ = (next_slot_ + 1) % kSlots;
+  outbox_->lend();
   ++counters_.tx_frames;
   return true;
 }
@@ -209,7 +185,7 @@ void Device::skip_oversized(uint64_t bytes) {
 
 size_t Device::poll(size_t budget) {
   if (!port_) return 0;
-  if (polls_++ % kPollsPerStatus == 0) take_back_slots();
+  if (polls_++ % firmware_nic::kPollsPerStatus == 0) take_back_frames();
   size_t frames = 0;
   // Bad frames count as well, so that a driver that has nothing else cannot keep us here.
   for (; budget > 0 && port_; --budget) {

@@ -1,9 +1,9 @@
 // A network card driven by UEFI firmware, through EFI_SIMPLE_NETWORK_PROTOCOL, polled.
 #pragma once
 
-#include <array>
 #include <memory>
 
+#include "drivers/firmware_nic.h"
 #include "drivers/nic.h"
 #include "drivers/snp/api.h"
 
@@ -40,19 +40,10 @@ class Device : public Nic {
   const NicCounters& counters() override;
 
  private:
-  static constexpr size_t kMostFrame = 1518;
-  /// One frame, the firmware's from Transmit() until GetStatus() returns it.
-  struct Slot {
-    std::array<uint8_t, kMostFrame> frame;
-    bool lent = false;
-  };
-  static constexpr size_t kSlots = 32;
-
   Status start();
   Status set_filters();
   void shut_down();
-  void take_back_slots();
-  Slot* free_slot();
+  void take_back_frames();
   efi::Code receive_into(RxBuffer& buffer);
   void skip_oversized(uint64_t bytes);
 
@@ -60,9 +51,7 @@ class Device : public Nic {
   Mac mac_;
   bool mac_was_set_ = false;
   FramePort* port_ = nullptr;  ///< set while open
-  std::unique_ptr<std::array<Slot, kSlots>> slots_;
-  size_t next_slot_ = 0;
-  unsigned refused_ = 0;  ///< frames for which there was no slot, since one came back
+  std::unique_ptr<firmware_nic::Outbox> outbox_;
   unsigned polls_ = 0;
   RxBuffer* buffer_ = nullptr;
   NicCounters counters_;
