@@ -178,8 +178,8 @@ WARN       := -Wall -Wextra
 # Small code everywhere, fast code where every received byte or frame passes. No vector registers:
 # QEMU's TCG runs them slowly.
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
-         $(filter-out drivers/pci/% drivers/undi/% drivers/mnp/% drivers/pcnet/% drivers/rtl8139/% \
-           %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
+         $(filter-out drivers/pci/% drivers/undi/% drivers/mnp/% drivers/nii/% drivers/pcnet/% \
+           drivers/rtl8139/% %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
          net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc src/crypto/sha256.cc \
          $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
          $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \

@@ -1,4 +1,4 @@
-// What the drivers over UEFI's network protocols, snp/ and mnp/, have in common.
+// What the drivers over UEFI's network protocols, snp/, mnp/ and nii/, have in common.
 #pragma once
 
 #include <algorithm>

@@ -1,7 +1,8 @@
-"""How hawser.efi comes by its network under OVMF: VLANs of the firmware, IPv6, its managed
-network."""
+"""How hawser.efi comes by its network under OVMF: VLANs of the firmware, IPv6, its managed network, an
+option ROM's UNDI."""
 
 import hashlib
+import os
 import struct
 
 import initramfs
@@ -102,4 +103,35 @@ exit
     assert not [frame for _, frame in sniffer.frames[before:] if frame[12:14] == IPV6]
     vm.expect(r"^leased 10\.77\.0\.", 30)
     vm.expect(r"^then by snp", 60)
+    vm.wait_end(60)
+
+
+UNDI_SCRIPT = r"""@echo -off
+fs0:\hawser.efi nii dhcp && chain http://10.77.0.1/nii.ipxe
+fs0:\hawser.efi snp dhcp && echo then by ${net0/chip} && exit
+fs0:\hawser.efi mnp dhcp && echo and by ${net0/chip} && exit
+reset -s
+"""
+
+
+def test_undi_of_an_option_rom(setup, guests):
+    """The card by the UNDI that iPXE's ROM offers beside its SNP. Afterwards the firmware has the card
+    again: SNP, and its own network over that."""
+    file = initramfs.noise(7, 3_000_000)
+    digest = hashlib.sha256(file).hexdigest()
+    setup.nginx({"file": file, "nii.ipxe": f"""#!ipxe
+echo by ${{net0/chip}} as ${{net0/mac}} at ${{net0/ip}}
+imgfetch --sha256 {digest} http://10.77.0.1/file && echo whole
+exit
+"""})
+    setup.dhcp("")
+    rom = os.path.join(guests, "ipxe", "efi-e1000.rom")
+    vm = setup.uefi(*setup.esp({"startup.nsh": UNDI_SCRIPT.replace("\n", "\r\n")}, "hawser.efi"),
+                    "-netdev", setup.lab.tap() + ",id=n0",
+                    "-device", f"e1000,netdev=n0,mac=52:54:00:12:34:56,romfile={rom}")
+    vm.expect(BANNER, 120)
+    vm.expect(r"^by nii as 52:54:00:12:34:56 at 10\.77\.0\.", 60)
+    vm.expect(r"^whole", 90)
+    vm.expect(r"^then by snp", 60)
+    vm.expect(r"^and by mnp", 60)
     vm.wait_end(60)

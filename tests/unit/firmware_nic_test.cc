@@ -4,6 +4,7 @@
 
 #include "tests/fakes/fake_mnp.h"
 #include "tests/fakes/fake_snp.h"
+#include "tests/fakes/fake_undi.h"
 
 namespace hawser {
 namespace {
@@ -35,7 +36,8 @@ class FirmwareNicTest : public testing::TestWithParam<Kind> {
 };
 INSTANTIATE_TEST_SUITE_P(Protocols, FirmwareNicTest,
                          testing::Values(Kind{"snp", make<fakes::FakeSnp>},
-                                         Kind{"mnp", make<fakes::FakeMnp>}),
+                                         Kind{"mnp", make<fakes::FakeMnp>},
+                                         Kind{"nii", make<fakes::FakeUndi>}),
                          [](const auto& info) { return info.param.name; });
 
 TEST_P(FirmwareNicTest, OpensAgainAfterClose) {

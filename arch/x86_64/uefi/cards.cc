@@ -9,6 +9,7 @@
 #include "arch/x86_64/uefi/firmware.h"
 #include "arch/x86_64/uefi/lease.h"
 #include "drivers/mnp/device.h"
+#include "drivers/nii/device.h"
 #include "drivers/pci/table.h"
 #include "drivers/snp/device.h"
 #include "src/base/format.h"
@@ -18,23 +19,46 @@ namespace {
 
 using efi::DevicePath;
 
-/// The firmware's driver of a card, held exclusively while the card is open: the firmware's own
-/// network stack lets go of it for that time.
-class FirmwareNic final : public snp::Device {
+/// A protocol of a card's handle, held exclusively: who worked by it has to let go.
+class Hold {
  public:
-  FirmwareNic(UefiPlatform& platform, efi::Handle handle, efi::SimpleNetwork& network)
-      : Device(network), platform_(platform), handle_(handle) {}
-  ~FirmwareNic() override { close(); }
+  Hold(UefiPlatform& platform, efi::Handle handle, const efi::Guid& protocol)
+      : platform_(platform), handle_(handle), protocol_(protocol) {}
 
-  Status open(FramePort& port) override {
+  /// Errors: Device, when somebody else holds it.
+  Status take() {
     void* interface;
     FirmwareCall watched("OpenProtocol() of the network card");
-    efi::Code code = boot().open_protocol(handle_, &efi::SimpleNetwork::kGuid, &interface,
-                                          our_image, nullptr, efi::kExclusive);
+    efi::Code code = boot().open_protocol(handle_, &protocol_, &interface, our_image, nullptr,
+                                          efi::kExclusive);
     platform_.reconnect_at_exit(handle_);
     if (failed(code) && code != efi::Code::AlreadyStarted)
       return Error{Errc::Device, cat("the firmware does not let go of the card: ", describe(code))};
     held_ = true;
+    return ok_status();
+  }
+  void release() {
+    if (held_) boot().close_protocol(handle_, &protocol_, our_image, nullptr);
+    held_ = false;
+  }
+
+ private:
+  UefiPlatform& platform_;
+  efi::Handle handle_;
+  const efi::Guid& protocol_;
+  bool held_ = false;
+};
+
+/// The firmware's driver of a card, held while the card is open: the firmware's own network stack
+/// lets go of it for that time.
+class FirmwareNic final : public snp::Device {
+ public:
+  FirmwareNic(UefiPlatform& platform, efi::Handle handle, efi::SimpleNetwork& network)
+      : Device(network), hold_(platform, handle, efi::SimpleNetwork::kGuid) {}
+  ~FirmwareNic() override { close(); }
+
+  Status open(FramePort& port) override {
+    TRY(hold_.take());
     Status opened = Device::open(port);
     if (!opened.ok()) close();
     return opened;
@@ -42,14 +66,54 @@ class FirmwareNic final : public snp::Device {
 
   void close() override {
     Device::close();
-    if (held_) boot().close_protocol(handle_, &efi::SimpleNetwork::kGuid, our_image, nullptr);
-    held_ = false;
+    hold_.release();
   }
 
  private:
-  UefiPlatform& platform_;
-  efi::Handle handle_;
-  bool held_ = false;
+  Hold hold_;
+};
+
+/// The UNDI's own program, which drives the card itself, may have opened the UNDI to keep others off
+/// it, and offer SNP beside it. It does not let go of what it has made, nor does it need to.
+bool is_opened_by_its_maker(efi::Handle handle, efi::Handle pci) {
+  auto drivers = users_of(pci, efi::guid::kPciIo);
+  for (const efi::OpenInformation& user : users_of(handle, efi::NetworkInterfaceIdentifier::kGuid))
+    for (const efi::OpenInformation& driver : drivers)
+      if (user.attributes & driver.attributes & efi::kByDriver && user.agent == driver.agent)
+        return true;
+  return false;
+}
+
+/// The UNDI of a card, held likewise. The firmware's SNP over it goes away for that time; one that
+/// the UNDI's own program offers stays, and is held too.
+class UndiNic final : public nii::Device {
+ public:
+  UndiNic(UefiPlatform& platform, efi::Handle handle, efi::Handle pci, const Mac& mac)
+      : Device(boot(), *find_protocol<efi::NetworkInterfaceIdentifier>(handle),
+               find_protocol<efi::PciIo>(pci), mac),
+        handle_(handle),
+        pci_(pci),
+        undi_(platform, handle, efi::NetworkInterfaceIdentifier::kGuid),
+        network_(platform, handle, efi::SimpleNetwork::kGuid) {}
+  ~UndiNic() override { close(); }
+
+  Status open(FramePort& port) override {
+    Status opened = is_opened_by_its_maker(handle_, pci_) ? ok_status() : undi_.take();
+    if (opened.ok() && find_protocol<efi::SimpleNetwork>(handle_)) opened = network_.take();
+    if (opened.ok()) opened = Device::open(port);
+    if (!opened.ok()) close();
+    return opened;
+  }
+
+  void close() override {
+    Device::close();
+    network_.release();
+    undi_.release();
+  }
+
+ private:
+  efi::Handle handle_, pci_;
+  Hold undi_, network_;
 };
 
 /// A card that the firmware shares. Its own network stack is stopped while the card is open: there
@@ -87,11 +151,13 @@ PciId read_id(efi::Handle handle) {
 
 constexpr uint16_t kEthernetClass = 0x0200;
 // First words of the command line, to choose between drivers.
-constexpr std::string_view kNative = "native", kSnp = "snp", kMnp = "mnp";
+constexpr std::string_view kNative = "native", kSnp = "snp", kMnp = "mnp", kNii = "nii";
 
-/// To reach a card by the firmware's driver. What holds an SNP exclusively does not let go of it,
-/// so that is the last choice, for the sake of its error.
-enum class Way : uint8_t { Snp, Mnp, HeldSnp };
+/// To reach a card by the firmware's driver, the best first. MNP leaves the firmware's driver as it
+/// is, so what shares the card goes on; the UNDI below that driver is for firmware that has only the
+/// card's option ROM. What holds an SNP exclusively does not let go of it, so that is the last
+/// choice, for the sake of its error.
+enum class Way : uint8_t { Snp, Mnp, Nii, HeldSnp };
 
 /// A card that the firmware has a driver for.
 struct Driven {
@@ -115,29 +181,33 @@ bool is_held(efi::Handle handle) {
 /// own, whose paths go on after the MAC address; those of VLANs are cards of their own to MNP.
 std::vector<Driven> cards_by(Way way) {
   std::vector<Driven> found;
-  const efi::Guid& guid =
-      way == Way::Mnp ? efi::ManagedNetwork::kBindingGuid : efi::SimpleNetwork::kGuid;
+  const efi::Guid& guid = way == Way::Mnp   ? efi::ManagedNetwork::kBindingGuid
+                          : way == Way::Nii ? efi::NetworkInterfaceIdentifier::kGuid
+                                            : efi::SimpleNetwork::kGuid;
   for (efi::Handle handle : handles_with(guid)) {
     const DevicePath* path = path_of(handle);
     auto* mac = find_node(path, DevicePath::kMessaging, DevicePath::kMac);
-    if (!mac) continue;
+    if (!mac || node_data(*mac).size() < Mac{}.bytes.size()) continue;
     Driven card{way, handle, ancestor_with(handle, efi::guid::kPciIo), node_data(*mac), {}};
     if (way == Way::Mnp) {
       card.vlan = vlan_in(path);
     } else {
       auto* network = find_protocol<efi::SimpleNetwork>(handle);
-      if (next_node(mac) || !network || !snp::is_usable(*network)) continue;
-      if (is_held(handle) != (way == Way::HeldSnp)) continue;
+      if (next_node(mac) || is_held(handle) != (way == Way::HeldSnp)) continue;
+      if (way != Way::Nii && (!network || !snp::is_usable(*network))) continue;
     }
     found.push_back(card);
   }
   return found;
 }
 
-/// Each card by the first way that it has.
-std::vector<Driven> driven_cards(bool prefer_mnp) {
+/// Each card by the first way that it has; `first` comes before all others.
+std::vector<Driven> driven_cards(Way first) {
+  Way ways[] = {Way::Snp, Way::Mnp, Way::Nii, Way::HeldSnp};
+  Way* at = std::find(std::begin(ways), std::end(ways), first);
+  std::rotate(std::begin(ways), at, at + 1);
   std::vector<Driven> found;
-  for (Way way : {prefer_mnp ? Way::Mnp : Way::Snp, prefer_mnp ? Way::Snp : Way::Mnp, Way::HeldSnp})
+  for (Way way : ways)
     for (const Driven& card : cards_by(way))
       if (std::none_of(found.begin(), found.end(), [&](const Driven& other) {
             return other.way != way &&
@@ -148,12 +218,12 @@ std::vector<Driven> driven_cards(bool prefer_mnp) {
 }
 
 /// Firmware that boots fast starts no drivers that its boot option does not need.
-std::vector<Driven> driven_cards_after_connecting(bool prefer_mnp) {
-  auto found = driven_cards(prefer_mnp);
+std::vector<Driven> driven_cards_after_connecting(Way first) {
+  auto found = driven_cards(first);
   if (!found.empty()) return found;
   for (efi::Handle handle : handles_with(efi::guid::kPciIo))
     if (read_id(handle).device_class == kEthernetClass) connect(handle);
-  return driven_cards(prefer_mnp);
+  return driven_cards(first);
 }
 
 /// Cards that ours was measured to drive many times faster than firmware does
@@ -181,19 +251,20 @@ class Chooser {
   Chooser(UefiPlatform& platform, Origin& origin, BootContext& context)
       : platform_(platform), origin_(origin), context_(context) {}
 
-  /// `way` is the word that the user has begun the command line with, if it was one of these.
-  void choose(std::string_view way) {
-    bool prefer_native = way == kNative, prefer_snp = way == kSnp, prefer_mnp = way == kMnp;
-    auto driven = driven_cards_after_connecting(prefer_mnp);
+  /// `word` is what the user has begun the command line with, if it was one of these.
+  void choose(std::string_view word) {
+    bool prefer_native = word == kNative;
+    Way first = word == kMnp ? Way::Mnp : word == kNii ? Way::Nii : Way::Snp;
+    auto driven = driven_cards_after_connecting(first);
     if (origin_.nic) std::erase_if(driven, [&](const Driven& card) { return !is_origin(card); });
     // What holds SNP, such as an iPXE that started us, wants the card back.
     auto held = cards_by(Way::HeldSnp);
     auto by_firmware = [&](const Driven& card) {
       bool is_held = std::any_of(held.begin(), held.end(),
                                  [&](const Driven& other) { return other.pci == card.pci; });
-      bool ours_is_better =
-          card.way == Way::Mnp || (is_faster_by_ours(card.pci) && is_started_by_firmware());
-      bool ours_first = prefer_native || (ours_is_better && !prefer_snp && !prefer_mnp && !is_held);
+      bool ours_is_better = card.way == Way::Mnp || card.way == Way::Nii ||
+                            (is_faster_by_ours(card.pci) && is_started_by_firmware());
+      bool ours_first = prefer_native || (ours_is_better && word.empty() && !is_held);
       return !(ours_first && has_native_driver(card.pci));
     };
     for (const Driven& card : driven)
@@ -240,6 +311,10 @@ class Chooser {
       auto mode = mnp::mode_of(boot(), *binding);
       if (!mode) return;
       nic = std::make_unique<SharedNic>(platform_, driven.handle, *binding, *mode);
+    } else if (driven.way == Way::Nii) {
+      Mac mac;
+      std::copy_n(driven.mac.begin(), mac.bytes.size(), mac.bytes.begin());
+      nic = std::make_unique<UndiNic>(platform_, driven.handle, driven.pci, mac);
     } else {
       nic = std::make_unique<FirmwareNic>(platform_, driven.handle,
                                           *find_protocol<efi::SimpleNetwork>(driven.handle));
@@ -274,11 +349,11 @@ bool take_first_word(std::string& line, std::string_view word) {
 }  // namespace
 
 void choose_cards(UefiPlatform& platform, Origin& origin, BootContext& context) {
-  std::string_view way;
-  for (std::string_view word : {kNative, kSnp, kMnp})
-    if (way.empty() && take_first_word(context.command_line, word)) way = word;
+  std::string_view chosen;
+  for (std::string_view word : {kNative, kSnp, kMnp, kNii})
+    if (chosen.empty() && take_first_word(context.command_line, word)) chosen = word;
   context.all_pci_cards = false;
-  Chooser(platform, origin, context).choose(way);
+  Chooser(platform, origin, context).choose(chosen);
 }
 
 }  // namespace hawser::uefi

@@ -10,8 +10,9 @@ namespace hawser::uefi {
 /// Fills in `context`'s cards: the one that we were loaded from and no other; without such a one,
 /// all that there are. The firmware's driver (SNP) is used where it has one and nobody holds it: what
 /// started us may be that card's own program. A card without gets a driver of ours, and if there is
-/// none, the firmware's managed network (MNP). A command line that begins with "native" or "mnp" asks
-/// for one of these, and the word is taken off it.
+/// none, the firmware's managed network (MNP), or else the UNDI of its option ROM (NII). A command
+/// line that begins with "native", "snp", "mnp" or "nii" asks for one of these, and the word is taken
+/// off it.
 void choose_cards(UefiPlatform& platform, Origin& origin, BootContext& context);
 
 }  // namespace hawser::uefi
