@@ -61,8 +61,9 @@ enum class StatCode : uint16_t {
 };
 
 struct Cdb {  // §E.3.4.1
-  // StatFlags; neither of these: not done yet.
-  static constexpr uint16_t kDone = 0x8000, kComplete = 0xc000;
+  // StatFlags. There are UNDIs that set none, as edk2's SNP looks at StatCode alone.
+  static constexpr uint16_t kStatusMask = 0xc000, kComplete = 0xc000, kFailed = 0x8000,
+                            kQueued = 0x4000;
   Opcode opcode;
   uint16_t flags;
   uint16_t cpb_bytes, db_bytes;

@@ -88,14 +88,14 @@ Status Commands::find() {
                                         pxe->minor, ", and Hawser can drive 3.1")};
   if (pxe->bytes < sizeof *pxe || !pxe->entry) return damaged();
   uint64_t base = pxe->implementation & Pxe::kVirtualAddress ? 0 : identifier_.undi;
-  if (!entry_) cdb_.stat_flags = Cdb::kComplete;  // none has been issued
   entry_ = reinterpret_cast<efi::undi::Entry>(base + pxe->entry);
   implementation_ = pxe->implementation;
   return ok_status();
 }
 
 bool Commands::is_idle() const {
-  return *static_cast<const volatile uint16_t*>(&cdb_.stat_flags) & Cdb::kDone;
+  uint16_t flags = *static_cast<const volatile uint16_t*>(&cdb_.stat_flags);
+  return entry_ && (flags & Cdb::kStatusMask) != Cdb::kQueued;
 }
 
 StatCode Commands::issue(Opcode opcode, uint16_t flags, size_t cpb_bytes, size_t db_bytes) {
@@ -121,9 +121,8 @@ StatCode Commands::issue(Opcode opcode, uint16_t flags, size_t cpb_bytes, size_t
   }
   callbacks.unblock();
   if (!is_idle()) return StatCode::Busy;
-  bool complete = (cdb_.stat_flags & Cdb::kComplete) == Cdb::kComplete;
-  if (complete) return StatCode::Success;
-  return cdb_.stat_code == StatCode::Success ? StatCode::InvalidUndi : cdb_.stat_code;
+  bool failed = (cdb_.stat_flags & Cdb::kStatusMask) == Cdb::kFailed;
+  return failed && cdb_.stat_code == StatCode::Success ? StatCode::InvalidUndi : cdb_.stat_code;
 }
 
 Status Commands::carry_out(Opcode opcode, uint16_t flags, size_t cpb_bytes, size_t db_bytes) {

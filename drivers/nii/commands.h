@@ -19,7 +19,7 @@ class Commands {
   Status find();
   /// Implementation flags of the UNDI.
   uint32_t implementation() const { return implementation_; }
-  /// False: the last command has not ended, and none can be issued.
+  /// False: none can be issued, as find() has not found an UNDI or the last one has not ended.
   bool is_idle() const;
   /// StatFlags of the last command.
   uint16_t flags() const { return cdb_.stat_flags; }

@@ -123,6 +123,7 @@ struct FakeUndi : FakeFirmwareNic {
   std::string hangs;              // this one does not end, or after so long:
   uint64_t ends_after_us = ~uint64_t{0};
   std::string forgets_block;  // this one does
+  bool sets_no_flags = false;
   efi::undi::Cdb* open_cdb = nullptr;
   uint64_t stalled_us = 0, priority = efi::kTplApplication;
   std::map<uint64_t, uint64_t> pages;  // that are allocated: address, number
@@ -223,11 +224,13 @@ struct FakeUndi : FakeFirmwareNic {
     StatCode code = self->busy ? --self->busy, StatCode::Busy : self->carry_out(name, *cdb);
     if (self->hangs == name) {
       self->open_cdb = cdb;
+      cdb->stat_flags = efi::undi::Cdb::kQueued;
       return;
     }
     cdb->stat_code = code;
+    if (self->sets_no_flags) return;
     cdb->stat_flags |=
-        code == StatCode::Success ? efi::undi::Cdb::kComplete : efi::undi::Cdb::kDone;
+        code == StatCode::Success ? efi::undi::Cdb::kComplete : efi::undi::Cdb::kFailed;
   }
   static std::string name_of(Opcode opcode) {
     switch (opcode) {

@@ -132,12 +132,24 @@ TEST_F(Nii, ReceiveThatDoesNotEndCostsNoTime) {
     EXPECT_FALSE(send(frame_of(60)));
   }
   EXPECT_EQ(undi.stalled_us, stalled);
-  undi.open_cdb->stat_flags = efi::undi::Cdb::kDone;
+  undi.open_cdb->stat_flags = efi::undi::Cdb::kFailed;
   undi.open_cdb = nullptr;
   undi.hangs.clear();
   undi.arrive(frame_of(60));
   EXPECT_EQ(device.poll(8), 1u);
   EXPECT_TRUE(send(frame_of(60)));
+}
+
+TEST_F(Nii, AnUndiMayLeaveItAtStatCodes) {
+  undi.sets_no_flags = true;
+  ASSERT_TRUE(device.open(port).ok());
+  EXPECT_TRUE(send(frame_of(60)));
+  EXPECT_EQ(device.poll(8), 0u);
+  undi.arrive(frame_of(60));
+  EXPECT_EQ(device.poll(8), 1u);
+  device.close();
+  undi.broken = {"filters"};
+  expect_refused(Errc::Device, "UNDI ReceiveFilters ended in StatCode 10");
 }
 
 TEST_F(Nii, TheEntryMayBeAnOffset) {
