@@ -29,6 +29,10 @@ class Sink {
   /// Forgets everything written: the server's file changed between two tries, so the download
   /// starts from its first byte again.
   virtual void restart() = 0;
+  /// Memory for all bytes that begin() was told of, from the first one on, where they may be put in
+  /// any order before write() is given them there; empty: write() alone takes bytes. Valid until
+  /// restart() or begin().
+  virtual MutBytes memory() { return {}; }
 };
 
 /// What a script adds to an HTTP request (`params`); other protocols take no notice.

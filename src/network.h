@@ -158,6 +158,7 @@ struct HttpSettings {
   std::string proxy;     ///< "http://[user:password@]host:port" for all servers; empty: none
   std::string no_proxy;  ///< but for those in this list: names, with all below them, and addresses
   bool insecure_redirects = false;  ///< follows redirects from https to http
+  unsigned connections = 4;         ///< at most, for one large file of a far server; 1 to 8
 };
 
 /// A certificate that HTTPS has at hand besides those that servers send.
@@ -195,7 +196,8 @@ class Network {
   /// Who we are for HTTPS servers that ask: the client certificate and those above it (DER, one after
   /// another), and its key (DER). Copied; both empty: nobody.
   virtual void set_identity(Bytes, Bytes) {}
-  /// Holds from the next download on. Errors: Invalid (the proxy is no such URI); then nothing changes.
+  /// Holds from the next download on. Errors: Invalid (the proxy is no such URI, or the connections
+  /// are too few or many); then nothing changes.
   virtual Status set_http(const HttpSettings&) { return ok_status(); }
   /// Checks that `signature` (detached CMS, RFC 5652; DER or PEM) is one of `data`, by somebody whom
   /// HTTPS's roots trust to sign code; unless empty, `signer` is the common name that is wanted.

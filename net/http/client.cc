@@ -1,10 +1,14 @@
 #include "net/http/client.h"
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "net/http/download.h"
 #include "net/http/issuer.h"
+#include "net/http/parts.h"
 #include "net/resolver.h"
 #include "src/base/format.h"
 
@@ -15,13 +19,21 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
  public:
   HttpFetch(Sink& sink, const FetchOptions& options, Pool& pool, Issuers issuers)
       : pool_(pool),
+        sink_(sink),
+        idle_timeout_(options.idle_timeout),
         issuers_(pool, [this](Status found) { issuer_found(std::move(found)); }),
         searches_left_(issuers == Issuers::Fetched ? kMostSearches : 0),
         resolver_(pool.parts().platform),
         download_(*this, sink, options.idle_timeout, options.http),
-        timer_(pool.parts().platform, [this] {
-          download_.on_deadline(now());
-          update();
+        timer_(pool.parts().platform,
+               [this] {
+                 download_.on_deadline(now());
+                 update();
+               }),
+        parts_timer_(pool.parts().platform, [this] {
+          if (parts_.empty()) look_at_pace();
+          else join_parts();
+          if (!has_left()) update();  // else a part's end is awaited
         }) {}
   ~HttpFetch() override { release(false); }
   HttpFetch(const HttpFetch&) = delete;
@@ -33,14 +45,29 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     update();
   }
 
+  /// Reads a part for `whole`, which owns this, and will look when bytes begin to come, end or
+  /// break off.
+  void begin_part(const Uri& uri, const Part& part, HttpFetch& whole) {
+    whole_ = &whole;
+    download_.start_part(uri, part, now());
+    update();
+  }
+
   bool done() const override { return download_.finished(); }
   Status outcome() const override {
     if (download_.state() == Download::State::Done) return ok_status();
     return download_.error();
   }
-  const FetchProgress& progress() const override { return download_.progress(); }
+  const FetchProgress& progress() const override;
 
  private:
+  /// One of the parts that further connections read.
+  struct FilePart {
+    uint64_t first;
+    PartSink sink;
+    std::unique_ptr<HttpFetch> fetch;
+  };
+
   Millis now() { return pool_.parts().platform.now(); }
 
   // --- Transport --------------------------------------------------------------------------------
@@ -146,8 +173,21 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
     return {refusal_.code, cat(refusal_.text, "; nor could it be fetched: ", why.text)};
   }
 
+  // --- several connections for one file ---------------------------------------------------------
+  bool is_reading() const { return download_.state() == Download::State::Receiving; }
+  bool has_left() const { return download_.state() == Download::State::Left; }
+  void look_at_pace();
+  void share_out(const Part& rest);
+  void join_parts();
+
   /// After each event: when to look again, and whether packets are awaited.
   void update() {
+    bool anew = download_.starts() != shared_start_;
+    if (anew || download_.finished()) parts_.clear();
+    bool news = !is_reading() || !std::exchange(seen_reading_, true);
+    if (whole_ && news) whole_->parts_timer_.set(now());
+    if (has_left()) parts_timer_.set(now());
+    if (is_reading() && !std::exchange(watched_, true)) parts_timer_.set(now() + kPace);
     timer_.set(download_.deadline());
     bool idle = download_.finished() || download_.state() == Download::State::Pausing;
     if (idle) activity_.reset();
@@ -157,6 +197,8 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   static constexpr unsigned kMostSearches = 8;  ///< as many as there may be in a chain
 
   Pool& pool_;
+  Sink& sink_;
+  Millis idle_timeout_;
   Server server_;
   Proxy* proxy_ = nullptr;  ///< of the connection
   ip_addr_t address_{};
@@ -168,7 +210,74 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   Download download_;
   stack::Timer timer_;
   std::optional<stack::Activity> activity_;
+
+  stack::Timer parts_timer_;
+  bool watched_ = false;                          ///< parts_timer_ is set to look at the pace
+  bool shared_out_ = false;                       ///< once for each file
+  uint64_t seen_ = 0;                             ///< bytes when the pace was looked at last
+  std::vector<std::unique_ptr<FilePart>> parts_;  ///< in the file's order
+  unsigned shared_start_ = 0;                     ///< Download::starts() when they were made
+  HttpFetch* whole_ = nullptr;                    ///< set in a part
+  bool seen_reading_ = false;
+  mutable FetchProgress progress_;
 };
+
+const FetchProgress& HttpFetch::progress() const {
+  if (parts_.empty()) return download_.progress();
+  progress_ = download_.progress();
+  for (const auto& part : parts_) progress_.received += part->sink.arrived().size();
+  return progress_;
+}
+
+/// Every kPace while bytes come. Two more seconds at this pace are worth the trouble.
+void HttpFetch::look_at_pace() {
+  watched_ = false;
+  uint64_t received = download_.progress().received;
+  uint64_t news = received - std::exchange(seen_, received);  // huge when it is read anew
+  auto rest = download_.rest();
+  if (!rest || shared_out_ || news >= kFastEnough) return;
+  uint64_t left = rest->total - rest->first;
+  if (left >= kLeastRest && left / 2 >= news) share_out(*rest);
+}
+
+/// Asks for the later parts of the rest on further connections, if the server is far.
+void HttpFetch::share_out(const Part& rest) {
+  bool far = connection_ && connection_->round_trip() >= kFarRoundTrip_ms;
+  MutBytes memory = sink_.memory();
+  if (!far || memory.size() != rest.total) return;
+  unsigned connections = pool_.http().connections;
+  shared_out_ = true;
+  shared_start_ = download_.starts();
+  uint64_t length = (rest.total - rest.first) / connections;
+  for (unsigned i = 1; i < connections; ++i) {
+    Part part = rest;
+    part.first += i * length;
+    if (i + 1 < connections) part.last = part.first + length - 1;
+    MutBytes place = memory.subspan(part.first, part.last + 1 - part.first);
+    parts_.push_back(std::make_unique<FilePart>(FilePart{part.first, PartSink(place), nullptr}));
+    auto& fetch = parts_.back()->fetch;
+    fetch = std::make_unique<HttpFetch>(parts_.back()->sink, FetchOptions{idle_timeout_}, pool_,
+                                        Issuers::Fetched);
+    fetch->begin_part(download_.source(), part, *this);
+  }
+}
+
+/// Parts join the file in its order, when the first connection has got to them. It reads by itself
+/// what had not begun to arrive by then, and what breaks off.
+void HttpFetch::join_parts() {
+  for (; !parts_.empty(); parts_.erase(parts_.begin()), download_.stop_at({})) {
+    FilePart& part = *parts_.front();
+    bool whole = part.sink.whole();
+    if (has_left()) {
+      if (part.fetch->is_reading() && !whole) return;
+      download_.take(part.sink.arrived());
+      if (!whole) download_.go_on(now());
+    } else if (download_.progress().received <= part.first && (whole || !part.fetch->done())) {
+      if (!part.sink.arrived().empty()) download_.stop_at(part.first);
+      return;
+    }
+  }
+}
 
 }  // namespace
 
@@ -185,6 +294,8 @@ Result<tls::Context*> Pool::tls() {
 }
 
 Status Pool::set_http(const HttpSettings& settings) {
+  if (settings.connections < 1 || settings.connections > 8)
+    return Error{Errc::Invalid, cat("http-connections ", settings.connections, ": 1 to 8")};
   Proxy proxy;
   if (!settings.proxy.empty()) {
     auto uri = parse_uri(settings.proxy);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lwip/sys.h"
 #include "net/resolver.h"
 #include "src/base/format.h"
 
@@ -29,6 +30,7 @@ Status Connection::open(ConnectionUser& user) {
   tcp_sent(pcb_, on_sent);
   tcp_poll(pcb_, on_poll, kPollInterval);
   tcp_nagle_disable(pcb_);
+  asked_at_ = sys_now();
   err_t started = tcp_connect(pcb_, &address_, port_, on_connected);
   if (started == ERR_OK) return ok_status();
   close();
@@ -57,6 +59,8 @@ Error Connection::in_words(err_t why) const {
 }
 
 void Connection::send(std::string_view text) {
+  asked_ = true;
+  asked_at_ = sys_now();
   if (tls_) settle(tls_->send(bytes_of(text)));
   else unsent_.append(text);
   push();
@@ -93,6 +97,7 @@ void Connection::close() {
 err_t Connection::on_connected(void* self, tcp_pcb*, err_t) {
   auto& connection = *static_cast<Connection*>(self);
   connection.reached_ = true;
+  connection.round_trip_ = sys_now() - connection.asked_at_;
   if (!connection.tls_) {
     connection.connected_ = true;
     if (connection.user_) connection.user_->connected();
@@ -117,6 +122,7 @@ err_t Connection::on_received(void* self, tcp_pcb*, pbuf* chain, err_t) {
 
 /// Hands the bytes on where they lie: the sink's copy is the only one. (TLS has one of its own.)
 void Connection::receive(pbuf* chain) {
+  if (std::exchange(asked_, false)) round_trip_ = std::min(round_trip_, sys_now() - asked_at_);
   for (pbuf* part = chain; part; part = part->next) {
     Bytes bytes{static_cast<uint8_t*>(part->payload), part->len};
     if (bytes.empty()) continue;

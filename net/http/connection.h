@@ -60,6 +60,8 @@ class Connection {
   std::optional<tls::MissingIssuer> missing_issuer() const {
     return tls_ ? tls_->missing_issuer() : std::nullopt;
   }
+  /// Milliseconds until the server answered, the shortest time so far: to connect, or a request.
+  uint32_t round_trip() const { return round_trip_; }
   bool is_to(const Server& server) const { return server == server_; }
 
  private:
@@ -86,6 +88,8 @@ class Connection {
   tcp_pcb* pcb_ = nullptr;
   ConnectionUser* user_ = nullptr;
   bool reached_ = false;    ///< TCP is connected
+  bool asked_ = false;      ///< and nothing was received since then
+  uint32_t asked_at_ = 0, round_trip_ = 0;  ///< of lwIP's clock, in ms
   bool connected_ = false;  ///< TLS included
   bool aborted_ = false;  ///< lwIP must be told when the callback returns
   std::string unsent_;

@@ -44,6 +44,31 @@ void Download::start(const Uri& uri, Millis now) {
   attempt(false, now);
 }
 
+void Download::start_part(const Uri& uri, const Part& part, Millis now) {
+  progress_.received = high_water_ = part.first;
+  progress_.total = part.total;
+  part_end_ = part.last + 1;
+  validator_ = part.validator;
+  start(uri, now);
+}
+
+std::optional<Part> Download::rest() const {
+  bool plain = request_.method == "GET" && request_.headers.empty() && request_.body.empty();
+  bool own_password = redirects_ == 0 || !auth_.has_credentials();  // that source() tells
+  if (state_ != State::Receiving || !plain || !own_password || validator_.empty()) return {};
+  const Head& head = reader_->head();
+  bool ranges = head.accepts_ranges || head.status == 206;
+  if (!ranges || !progress_.total || progress_.received >= *progress_.total) return {};
+  return Part{progress_.received, *progress_.total - 1, *progress_.total, validator_};
+}
+
+void Download::take(Bytes bytes) {
+  Status written = file_.write(bytes);
+  if (!written.ok()) return fail(std::move(written).error());
+  progress_.received += bytes.size();
+  if (progress_.received == progress_.total) state_ = State::Done;
+}
+
 void Download::attempt(bool fresh, Millis now) {
   state_ = State::Connecting;
   tcp_is_up_ = false;
@@ -92,7 +117,7 @@ void Download::send_request(Millis now) {
   deadline_ = now + idle_;
   progress_.note = cat("waiting for ", printable(uri_.host, 80));
   RangeRequest range;
-  if (ranged_) range = {progress_.received, validator_};
+  if (ranged_) range = {progress_.received, part_end_, validator_};
   transport_.send(get_request(uri_, authorization(extra.method), range, extra, is_proxied()));
 }
 
@@ -126,6 +151,7 @@ void Download::on_data(Bytes bytes, Millis now) {
   if (!reading || bytes.empty()) return;
   deadline_ = now + idle_;
   auto used = reader_->feed(bytes);
+  if (state_ == State::Left) return transport_.release(false);
   if (!used.ok()) {
     if (next_ == Next::FromScratch) return broken(std::move(used).error(), now);
     if (state_ == State::Discarding) return answer_over(false, now);
@@ -143,8 +169,11 @@ Status Download::on_head(const Head& head) {
 }
 
 Status Download::on_whole_file(const Head& head) {
+  if (part_end_) return Error{Errc::Io, "the server sent the whole file in place of a part"};
   if (begun_) file_.restart();
   begun_ = true;
+  ++starts_;
+  stop_at_.reset();
   progress_.received = 0;
   progress_.total = head.length;
   validator_ = strong_validator(head);
@@ -157,6 +186,7 @@ Status Download::on_whole_file(const Head& head) {
 bool Download::continues_our_file(const Head& head) const {
   if (!ranged_ || !head.range || head.range->first != progress_.received) return false;
   if (head.length && *head.length - 1 != head.range->last - head.range->first) return false;
+  if (part_end_ && head.range->last >= *part_end_) return false;
   if (head.range->total && progress_.total && *head.range->total != *progress_.total) return false;
   // A 206 repeats the ETag (RFC 9110 §15.3.7); servers that ignore If-Range show themselves here.
   if (validator_.starts_with('"')) return head.etag == validator_;
@@ -167,14 +197,15 @@ Status Download::on_partial_file(const Head& head) {
   if (!ranged_) return Error{Errc::Protocol, "HTTP server sent a part (206) of a whole file"};
   if (!continues_our_file(head)) return start_over("the file on the server changed");
   if (!progress_.total) progress_.total = head.range->total;
+  begun_ = true;
   state_ = State::Receiving;
   progress_.note.clear();
   return ok_status();
 }
 
-/// Ends the answer at hand: the next request asks for the whole file.
+/// Ends the answer at hand: the next request asks for the whole file. A part fails.
 Error Download::start_over(std::string text) {
-  next_ = Next::FromScratch;
+  if (!part_end_) next_ = Next::FromScratch;
   validator_.clear();
   return {Errc::Io, std::move(text)};
 }
@@ -190,7 +221,7 @@ Status Download::on_failure(const Head& head) {
     next_ = Next::AskAgain;
     return ok_status();
   }
-  bool wait = head.status >= 400 && !head.retry_after.empty() && waits_ < kMaxWaits;
+  bool wait = head.status >= 400 && !head.retry_after.empty() && waits_ < kMaxWaits && !part_end_;
   next_ = wait ? Next::RetryLater : Next::Fail;
   error_ = {class_of(head.status), status_text(head)};
   if (head.status == 401)
@@ -208,14 +239,21 @@ Status Download::on_body(Bytes bytes) {
     if (discarded_ > kMaxDiscard) return Error{Errc::NoSpace, "too much to discard"};
     return ok_status();
   }
+  if (stop_at_) bytes = bytes.first(std::min(bytes.size(), *stop_at_ - progress_.received));
   // Only a part (206) without Content-Length gets here with too much.
-  if (progress_.total && bytes.size() > *progress_.total - progress_.received)
+  if (progress_.total && bytes.size() > end() - progress_.received)
     return Error{Errc::Protocol, cat("HTTP server sent more than the ", *progress_.total,
                                      " bytes that it announced")};
   TRY(file_.write(bytes));
   progress_.received += bytes.size();
-  return ok_status();
+  if (stop_at_ != progress_.received) return ok_status();
+  state_ = State::Left;
+  deadline_ = kNever;
+  return Error{Errc::Cancelled, "others read what follows"};
 }
+
+/// One above the last byte that is wanted of a file whose size is known.
+uint64_t Download::end() const { return part_end_.value_or(*progress_.total); }
 
 /// The answer was read to its end, or to where it is of no further interest.
 void Download::answer_over(bool keep, Millis now) {
@@ -242,7 +280,7 @@ void Download::answer_over(bool keep, Millis now) {
     case Next::FromScratch:
       break;
   }
-  if (progress_.total && progress_.received < *progress_.total)  // a 206 that held less than asked
+  if (progress_.total && progress_.received < end())  // a 206 that held less than asked
     return broken({Errc::Reset, cat("HTTP answer ended after ", so_far())}, now);
   transport_.release(keep);
   state_ = State::Done;
@@ -300,7 +338,7 @@ void Download::on_closed(Millis now) {
 }
 
 void Download::on_broken(Error why, Millis now) {
-  if (finished() || state_ == State::Pausing) return;
+  if (finished() || state_ == State::Pausing || state_ == State::Left) return;
   if (state_ == State::Discarding) return answer_over(false, now);
   if (state_ == State::Waiting && reused_ && !reader_->started()) {
     transport_.release(false);  // the server closed it while it was idle: that costs no try

@@ -42,13 +42,30 @@ class Transport {
   virtual uint64_t random() = 0;
 };
 
-/// One file read.
+/// A piece of a file that is read beside the bytes before it.
+struct Part {
+  uint64_t first = 0, last = 0;  ///< bytes of the file, both included; `first` is above 0
+  uint64_t total = 0;            ///< bytes of the whole file
+  std::string validator;         ///< for If-Range
+};
+
+/// One file read, or a part of one.
 ///   Connecting --> Waiting --200, 206--> Receiving --> Done
 ///     ^   ^          \---- other ----> Discarding --> Connecting (redirect) | Pausing | Failed
 ///     |   \--------- Pausing <-- broken in any of these, while tries are left
+///     \--- Left <-- at stop_at(), from Receiving; or Done with the last of the bytes
 class Download : private ResponseHandler {
  public:
-  enum class State : uint8_t { Connecting, Waiting, Receiving, Discarding, Pausing, Done, Failed };
+  enum class State : uint8_t {
+    Connecting,
+    Waiting,
+    Receiving,
+    Discarding,
+    Pausing,
+    Left,
+    Done,
+    Failed
+  };
   static constexpr Millis kIdle{20'000};     ///< default for silence on an open connection
   static constexpr Millis kConnect{15'000};  ///< until TCP answers; again until TLS is set up
   static constexpr Millis kResolve{60'000};  ///< the resolver gives up earlier by itself
@@ -63,6 +80,25 @@ class Download : private ResponseHandler {
   /// Follows redirects from https to http as well.
   void allow_insecure_redirects() { insecure_redirects_ = true; }
   void start(const Uri& uri, Millis now);
+  /// Reads this part alone. Fails when the server does not give it at once, or does not have the
+  /// very same file any more.
+  void start_part(const Uri& uri, const Part& part, Millis now);
+
+  /// What is still to come, if others may read some of it: a plain GET, whose answer shows that the
+  /// server knows ranges, and has a validator.
+  std::optional<Part> rest() const;
+  /// Where it comes from, after redirects; with user and password.
+  const Uri& source() const { return uri_; }
+  /// How often the file was begun from its first byte.
+  unsigned starts() const { return starts_; }
+  /// Ends in State::Left, without a connection, once it gets to byte `at` of this start, which it
+  /// has not passed yet; nothing: reads to the end.
+  void stop_at(std::optional<uint64_t> at) { stop_at_ = at; }
+  /// In State::Left: the next bytes of the file, read by others.
+  void take(Bytes bytes);
+  /// In State::Left: reads on by itself.
+  void go_on(Millis now) { attempt(false, now); }
+
   void on_resolved(Millis now);
   void on_handshake(Millis now);  ///< TCP is connected, and TLS begins
   /// TLS needs a certificate that the server did not send, and that is fetched for up to `limit`;
@@ -92,6 +128,7 @@ class Download : private ResponseHandler {
   Status on_failure(const Head& head);
   bool continues_our_file(const Head& head) const;
   Error start_over(std::string text);
+  uint64_t end() const;
 
   bool is_proxied() const;
   bool is_challenge(const Head& head);
@@ -122,11 +159,14 @@ class Download : private ResponseHandler {
   std::optional<ResponseReader> reader_;
   Next next_ = Next::Finish;
   bool tcp_is_up_ = false;  ///< while connecting
-  bool reused_ = false;    ///< the connection has served another request before
-  bool begun_ = false;     ///< the sink knows of the file
-  bool ranged_ = false;    ///< the request asked for the rest only
+  bool reused_ = false;     ///< the connection has served another request before
+  bool begun_ = false;      ///< the sink knows of the file
+  bool ranged_ = false;     ///< the request asked for the rest only
+  std::optional<uint64_t> part_end_;  ///< one above the part's last byte; nothing: all of the file
+  std::optional<uint64_t> stop_at_;
   std::string validator_;  ///< tells whether the server's file is still the same
   uint64_t discarded_ = 0;
+  unsigned starts_ = 0;
   unsigned redirects_ = 0;
   unsigned tries_ = 0;       ///< failed ones since we last got further
   unsigned waits_ = 0;       ///< done for Retry-After

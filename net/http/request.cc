@@ -33,7 +33,8 @@ std::string get_request(const Uri& uri, std::string_view authorization, const Ra
                          "\r\nConnection: keep-alive\r\n");
   text += authorization;
   if (range.from > 0)
-    text += cat("Range: bytes=", range.from, "-\r\nIf-Range: ", range.validator, "\r\n");
+    text += cat("Range: bytes=", range.from, "-", range.end ? decimal(*range.end - 1) : "",
+                "\r\nIf-Range: ", range.validator, "\r\n");
   text += extra.headers;
   if (!extra.body.empty()) text += "Content-Type: application/x-www-form-urlencoded\r\n";
   if (extra.method != "GET" || !extra.body.empty())

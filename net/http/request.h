@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,9 @@ inline Server server_of(const Uri& uri) {
 }
 
 struct RangeRequest {
-  uint64_t from = 0;      ///< first byte wanted; 0: the whole file
-  std::string validator;  ///< If-Range: strong ETag or date (RFC 9110 §13.1.5)
+  uint64_t from = 0;                 ///< first byte wanted; 0: the whole file
+  std::optional<uint64_t> end = {};  ///< one above the last; nothing: to the file's end
+  std::string validator;             ///< If-Range: strong ETag or date (RFC 9110 §13.1.5)
 };
 
 /// What the request line asks for (RFC 9112 §3.2): path and query, for a proxy (`absolute`) all of the

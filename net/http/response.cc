@@ -190,6 +190,8 @@ Status ResponseReader::header(std::string_view name, std::string_view value) {
     head_.range = content_range(value);
   } else if (is("Location")) {
     head_.location = value;
+  } else if (is("Accept-Ranges")) {
+    head_.accepts_ranges = equal_ignoring_case(value, "bytes");
   } else if (is("ETag")) {
     head_.etag = value;
   } else if (is("Last-Modified")) {

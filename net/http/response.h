@@ -26,6 +26,7 @@ struct Head {
   std::string reason;      ///< as sent; not yet printable()
   bool keep_alive = true;  ///< the connection may serve another request
   bool chunked = false;
+  bool accepts_ranges = false;     ///< Accept-Ranges: bytes
   std::optional<uint64_t> length;  ///< Content-Length; nothing when chunked
   std::optional<ContentRange> range;
   std::string location, etag, last_modified, date, retry_after;

@@ -53,6 +53,7 @@ Result<Image*> ImageList::add(std::string name, Bytes data, std::optional<Uri> u
 Status ImageList::Download::begin(std::optional<uint64_t> size) {
   constexpr uint64_t kFirstGuess = 65536;  // grows in place as a rule
   uint64_t wanted = size.value_or(kFirstGuess);
+  announced_ = size.value_or(0);
   if (block_) return list_.memory_.grow(*block_, wanted, used_);
   block_ = HeldBlock(list_.memory_, TRY(list_.memory_.allocate(wanted)));
   return ok_status();
@@ -67,12 +68,18 @@ Status ImageList::Download::write(Bytes bytes) {
     Status roomy = memory.grow(*block_, std::max(needed, 2 * block_->capacity), used_);
     if (!roomy.ok()) TRY(memory.grow(*block_, needed, used_));
   }
-  if (!bytes.empty()) std::memcpy(memory.data(*block_) + used_, bytes.data(), bytes.size());
+  uint8_t* to = memory.data(*block_) + used_;
+  if (!bytes.empty() && bytes.data() != to) std::memcpy(to, bytes.data(), bytes.size());
   used_ += bytes.size();
   return ok_status();
 }
 
-void ImageList::Download::restart() { used_ = 0; }
+void ImageList::Download::restart() { used_ = announced_ = 0; }
+
+MutBytes ImageList::Download::memory() {
+  if (!block_ || announced_ > block_->capacity) return {};
+  return {list_.memory_.data(*block_), announced_};
+}
 
 Image& ImageList::Download::finish(std::string name, std::optional<Uri> uri) {
   auto image = std::make_unique<Image>();

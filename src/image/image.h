@@ -159,6 +159,7 @@ class ImageList {
     Status begin(std::optional<uint64_t> size) override;
     Status write(Bytes bytes) override;
     void restart() override;
+    MutBytes memory() override;
     uint64_t size() const { return used_; }
     /// Registers what arrived, detects its format, and returns it.
     Image& finish(std::string name, std::optional<Uri> uri);
@@ -167,6 +168,7 @@ class ImageList {
     ImageList& list_;
     HeldBlock block_;
     uint64_t used_ = 0;
+    uint64_t announced_ = 0;  ///< bytes; 0: nothing was
   };
   /// Registers a copy of `data` (embedded script, command line, initrd of the first loader).
   Result<Image*> add(std::string name, Bytes data, std::optional<Uri> uri);

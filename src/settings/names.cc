@@ -42,6 +42,8 @@ constexpr std::array kNamed = {
     NamedSetting{"proxy", 0, String, "HTTP proxy, http://host:port"},
     NamedSetting{"no-proxy", 0, String, "hosts that need no proxy"},
     NamedSetting{"insecure-redirects", 0, Int8, "follow redirects from https to http"},
+    NamedSetting{"http-connections", 0, Uint8,
+                 "for one large file of a far server, at most; 1 to 8"},
     NamedSetting{"no-pxedhcp", 0xafb0, Uint8, "do not wait for ProxyDHCP"},
     NamedSetting{"san-retries", 0xafbb, Int8, "tries for a network disk"},
     NamedSetting{"san-filename", 0xafbc, String, "file in a network disk"},

@@ -179,7 +179,8 @@ struct Settings::Tree : StoredBlock {
   }
   /// As for trust, only what a script sets counts.
   Status apply_http(const SettingKey& key) {
-    if (key.name != "proxy" && key.name != "no-proxy" && key.name != "insecure-redirects")
+    if (key.name != "proxy" && key.name != "no-proxy" && key.name != "insecure-redirects" &&
+        key.name != "http-connections")
       return ok_status();
     auto text = [this](std::string_view name) {
       auto found = StoredBlock::find({std::string(name), 0});
@@ -187,7 +188,10 @@ struct Settings::Tree : StoredBlock {
     };
     std::string insecure = text("insecure-redirects");
     bool any_bit = std::any_of(insecure.begin(), insecure.end(), [](char c) { return c != 0; });
-    return network.set_http({text("proxy"), text("no-proxy"), any_bit});
+    HttpSettings http{text("proxy"), text("no-proxy"), any_bit};
+    std::string connections = text("http-connections");
+    if (!connections.empty()) http.connections = uint8_t(connections.back());
+    return network.set_http(http);
   }
   void apply_dns(const SettingKey& key) {
     if (key.tag != tag::kDns && key.tag != tag::kDomain) return;

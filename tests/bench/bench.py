@@ -63,6 +63,7 @@ class Scenario:
     start: str = "rom"      # or what a ROM or firmware loads: kpxe, efi
     round_trip: float = 0   # seconds that the network adds
     loss: float = 0         # of each frame, each way
+    control: str = ""       # of the far server's TCP: cubic, bbr; nothing: the machine's default
     cpu: str = "qemu64"
     handshakes: int = 0     # of small files, each on a connection of its own
     ours_alone: bool = False
@@ -210,7 +211,8 @@ class Bench:
             script.write(head + "\n".join(self.script(scenario, agent)) + "\n")
         if scenario.start != "rom":
             shutil.copy(PROGRAMS[scenario.start, agent], os.path.join(self.files, "agent"))
-        far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss)
+        far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss,
+                                              scenario.control)
         folder = os.path.join(self.folder, f"{name}-{agent}-{number}")
         args = self.arguments(scenario, agent, far.netdev if far else self.lab.tap(), folder)
         try:
@@ -229,7 +231,7 @@ class Bench:
         start = machine.expect("/agent\\.\\.\\.", 60).at if scenario.start == "kpxe" else 0
         begin = machine.expect("^BENCH begin", 120).at
         cpu = machine.cpu_seconds()
-        end = machine.expect("^BENCH end", 200).at
+        end = machine.expect("^BENCH end", 400).at
         if scenario.handshakes:
             return {"each": (end - begin) / scenario.handshakes,
                     "each_cpu": (machine.cpu_seconds() - cpu) / scenario.handshakes}

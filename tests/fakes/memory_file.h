@@ -25,7 +25,14 @@ struct MemoryFile : Sink {
     ++restarts;
     text.clear();
   }
+  MutBytes memory() override {
+    if (!any_order || announced.empty() || !announced.back()) return {};
+    place.resize(*announced.back());
+    return place;
+  }
   std::string text;
+  bool any_order = false;      ///< there is memory() that takes bytes in any order
+  std::vector<uint8_t> place;  ///< that memory
   std::vector<std::optional<uint64_t>> announced;
   uint64_t room = 64u << 20;
   int restarts = 0;

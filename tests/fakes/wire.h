@@ -26,7 +26,9 @@ class WireNic : public Nic {
   std::function<bool(const Frame&)> lose;  ///< frames on their way here that do not arrive
   bool plugged = true;
   size_t dropped = 0;  ///< no buffer, or no room on the wire
-  void arrive(Frame frame) { coming_.push_back(std::move(frame)); }
+  std::function<int64_t()> due;  ///< when a frame that is sent now arrives here, and
+  std::function<int64_t()> now;  ///< what time it is; unset: at once
+  void arrive(Frame frame) { coming_.push_back({due ? due() : 0, std::move(frame)}); }
   size_t ring_fill() const { return ring_.size(); }
   FramePort* port() { return port_; }
   bool is_open() const { return port_ != nullptr; }
@@ -53,14 +55,15 @@ class WireNic : public Nic {
     Frame frame;
     for (Bytes piece : pieces) frame.insert(frame.end(), piece.begin(), piece.end());
     ++counters_.tx_frames;
-    if (peer) peer->coming_.push_back(std::move(frame));
+    if (peer) peer->arrive(std::move(frame));
     else sent.push_back(std::move(frame));
     return true;
   }
   size_t poll(size_t budget) override {
     size_t delivered = 0;
     for (; delivered < budget && !coming_.empty(); coming_.pop_front()) {
-      Frame& frame = coming_.front();
+      Frame& frame = coming_.front().second;
+      if (now && coming_.front().first > now()) break;
       if (lose && lose(frame)) continue;
       if (ring_.empty()) {
         ++dropped;
@@ -90,7 +93,7 @@ class WireNic : public Nic {
   size_t ring_size_;
   FramePort* port_ = nullptr;
   std::deque<RxBuffer*> ring_;
-  std::deque<Frame> coming_;
+  std::deque<std::pair<int64_t, Frame>> coming_;
   NicCounters counters_;
 };
 

@@ -1,6 +1,7 @@
 // Arbitrary HTTP answers, cut into arbitrary pieces. The pieces must not matter: the same bytes
 // read at once and piece by piece give the same head, body and verdict. Then the same bytes go
-// through a whole download with breaks between the pieces, which must end.
+// through a whole download with breaks between the pieces, which must end; or through that of a
+// part, or of a file that others read some of.
 #include <cstdlib>
 #include <string>
 
@@ -79,15 +80,34 @@ struct FuzzTransport : http::Transport {
   int connects = 0;
 };
 
-void download(Bytes text, Bytes cuts) {
+enum class Reading : uint8_t { File, Part, FileWithOthers };
+
+void download(Bytes text, Bytes cuts, Reading kind) {
   FuzzTransport transport;
   CountingFile file;
   http::Download get{transport, file, Millis{0}};
   Millis now{0};
-  get.start(parse_uri("http://user:secret@h/f?q").value(), now);
+  Uri uri = parse_uri("http://user:secret@h/f?q").value();
+  http::Part part{10, 19, 100, "\"v\""};
+  if (kind == Reading::Part) {
+    file.begun = true;
+    get.start_part(uri, part, now);
+  } else {
+    get.start(uri, now);
+  }
+  uint64_t before = kind == Reading::Part ? part.first : 0;
   size_t cut = 0;
   for (int rounds = 0; !get.finished() && rounds < 2000; ++rounds) {
-    check(transport.open == (get.state() != http::Download::State::Pausing));
+    check(transport.open == (get.state() != http::Download::State::Pausing &&
+                             get.state() != http::Download::State::Left));
+    if (get.state() == http::Download::State::Left) {
+      get.stop_at({});
+      get.take(bytes_of("x"));
+      if (!get.finished()) get.go_on(now);
+      continue;
+    }
+    if (auto rest = get.rest(); rest && kind == Reading::FileWithOthers && rest->last > rest->first)
+      get.stop_at(rest->first + 1 + cuts.size() % (rest->last - rest->first));
     uint8_t choice = cuts.empty() ? 0 : cuts[cut++ % cuts.size()];
     if (get.state() == http::Download::State::Connecting && choice != 255) {
       get.on_connected(now);
@@ -106,16 +126,18 @@ void download(Bytes text, Bytes cuts) {
       get.on_data(bytes_of(exact), now);
       text = text.subspan(length);
     }
-    check(get.progress().received == file.bytes);
+    check(get.progress().received == before + file.bytes);
+    check(kind != Reading::Part || file.bytes <= part.last + 1 - part.first);
   }
   if (get.finished()) check(!transport.open);
-  if (get.state() == http::Download::State::Done && get.progress().total)
-    check(*get.progress().total == file.bytes);
+  if (get.state() != http::Download::State::Done) return;
+  if (kind == Reading::Part) check(file.bytes == part.last + 1 - part.first);
+  else if (get.progress().total) check(*get.progress().total == file.bytes);
 }
 
 }  // namespace
 
-/// Input: one byte n, n cuts, then the answer.
+/// Input: one byte n, n cuts (n's low bits; the others say what is read), then the answer.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Bytes input{data, size};
   if (input.empty()) return 0;
@@ -128,6 +150,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   check(whole.error == pieces.error && whole.done == pieces.done);
   check(whole.closed_well == pieces.closed_well);
   if (whole.error.empty()) check(whole.used == pieces.used);
-  download(text, cuts);
+  download(text, cuts, Reading(input[0] / 16 % 3));
   return 0;
 }

@@ -64,11 +64,12 @@ class HttpServer {
     tcp_pcb* pcb;
     std::string request, unsent;
     Answer::Then then = Answer::Then::Stay;
+    size_t at = 0;  ///< of what is unsent
   };
   void accept(tcp_pcb* pcb) {
     ++connections;
     tcp_bind_netif(pcb, card_);
-    clients_.push_back(std::make_unique<Client>(Client{this, pcb, "", "", Answer::Then::Stay}));
+    clients_.push_back(std::make_unique<Client>(Client{this, pcb, "", "", Answer::Then::Stay, 0}));
     tcp_arg(pcb, clients_.back().get());
     tcp_recv(pcb, [](void* self, tcp_pcb* pcb, pbuf* chain, err_t) -> err_t {
       if (!self) {  // closed by us
@@ -84,6 +85,7 @@ class HttpServer {
       Answer answer = client.server->answer(client.request);
       client.request.clear();
       client.unsent = answer.text;
+      client.at = 0;
       client.then = answer.then;
       return push(client);
     });
@@ -95,15 +97,17 @@ class HttpServer {
     });
   }
   static err_t push(Client& client) {
-    while (!client.unsent.empty() && tcp_sndbuf(client.pcb) > 0) {
-      size_t part = std::min<size_t>({client.unsent.size(), tcp_sndbuf(client.pcb), 1460});
-      if (tcp_write(client.pcb, client.unsent.data(), u16_t(part), TCP_WRITE_FLAG_COPY) != ERR_OK)
-        break;
-      client.unsent.erase(0, part);
+    while (client.at < client.unsent.size() && tcp_sndbuf(client.pcb) > 0) {
+      size_t left = client.unsent.size() - client.at;
+      size_t part = std::min<size_t>({left, tcp_sndbuf(client.pcb), 1460});
+      const char* from = client.unsent.data() + client.at;
+      if (tcp_write(client.pcb, from, u16_t(part), TCP_WRITE_FLAG_COPY) != ERR_OK) break;
+      client.at += part;
     }
     tcp_output(client.pcb);
     bool acknowledged = client.pcb->unacked == nullptr && client.pcb->unsent == nullptr;
-    if (!client.unsent.empty() || !acknowledged || client.then == Answer::Then::Stay) return ERR_OK;
+    if (client.at < client.unsent.size() || !acknowledged || client.then == Answer::Then::Stay)
+      return ERR_OK;
     tcp_pcb* pcb = client.pcb;
     bool reset = client.then == Answer::Then::Reset;
     tcp_arg(pcb, nullptr);

@@ -234,7 +234,8 @@ TEST(HttpRequest, HostPortAuthorizationAndRange) {
   Uri uri;
   uri.host = "fe80::1%net0";
   uri.port = 8080;
-  std::string text = get_request(uri, "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n", {7, "\"v1\""});
+  std::string text =
+      get_request(uri, "Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n", {7, {}, "\"v1\""});
   EXPECT_TRUE(text.starts_with("GET / HTTP/1.1\r\nHost: [fe80::1]:8080\r\n"));
   EXPECT_NE(text.find("\r\nAuthorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n"
                       "Range: bytes=7-\r\nIf-Range: \"v1\"\r\n\r\n"),

@@ -97,6 +97,24 @@ TEST(Download, UnknownSizeGrowsInPlaceAndIsTrimmed) {
   EXPECT_EQ(must_add(list, "y", bytes(1, 1)).phys, image.phys + image.block->capacity);
 }
 
+TEST(Download, TakesBytesInAnyOrderOnceItKnowsTheSize) {
+  FakePlatform platform;
+  ImageList list(platform);
+  ImageList::Download download(list);
+  EXPECT_TRUE(download.memory().empty());
+  ASSERT_TRUE(download.begin(std::nullopt).ok());
+  EXPECT_TRUE(download.memory().empty());
+  ASSERT_TRUE(download.begin(10).ok());
+  MutBytes memory = download.memory();
+  ASSERT_EQ(memory.size(), 10u);
+  std::memcpy(&memory[4], "456789", 6);
+  ASSERT_TRUE(download.write(bytes_of("0123")).ok());
+  ASSERT_TRUE(download.write(memory.subspan(4)).ok());
+  Image& image = download.finish("f", std::nullopt);
+  EXPECT_EQ(text_of(image.data), "0123456789");
+  EXPECT_EQ(image.data.data(), memory.data());
+}
+
 TEST(Download, MovesWhenTheNextBlockIsTaken) {
   FakePlatform platform;
   ImageList list(platform);

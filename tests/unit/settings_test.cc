@@ -223,6 +223,9 @@ TEST_F(SettingsTest, HowHttpGoesAboutItIsForTheNetwork) {
   ASSERT_TRUE(settings.set("proxy", "http://p:8").ok());
   ASSERT_TRUE(settings.set("no-proxy", "lan x.example").ok());
   ASSERT_TRUE(settings.set("insecure-redirects", "1").ok());
+  EXPECT_EQ(network.http.connections, 4u);
+  ASSERT_TRUE(settings.set("http-connections", "1").ok());
+  EXPECT_EQ(network.http.connections, 1u);
   EXPECT_EQ(network.http.proxy, "http://p:8");
   EXPECT_EQ(network.http.no_proxy, "lan x.example");
   EXPECT_TRUE(network.http.insecure_redirects);
@@ -232,6 +235,8 @@ TEST_F(SettingsTest, HowHttpGoesAboutItIsForTheNetwork) {
   EXPECT_EQ(network.http.proxy, "http://p:8") << "one of another block is not ours";
   ASSERT_TRUE(settings.clear("proxy").ok());
   EXPECT_EQ(network.http.proxy, "");
+  ASSERT_TRUE(settings.clear("http-connections").ok());
+  EXPECT_EQ(network.http.connections, 4u);
 }
 
 TEST_F(SettingsTest, NameServersAtTheRootHoldForAll) {
