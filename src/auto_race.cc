@@ -17,7 +17,8 @@ bool has_something_to_boot(const Settings& settings, const Interface& interface)
 
 }  // namespace
 
-LeaseRace::LeaseRace(Context& context, std::vector<Interface*> interfaces) : context_(context) {
+LeaseRace::LeaseRace(Context& context, const std::vector<Interface*>& interfaces)
+    : context_(context) {
   for (Interface* interface : interfaces) entrants_.push_back({interface, nullptr});
 }
 

@@ -16,7 +16,7 @@ class LeaseRace {
   static constexpr Millis kHeadStart{2'000};
 
   /// Borrows `context`, and `interfaces`, which are open, until forget().
-  LeaseRace(Context& context, std::vector<Interface*> interfaces);
+  LeaseRace(Context& context, const std::vector<Interface*>& interfaces);
 
   /// Starts those whose link is up by now; call it often. True when one has had an answer with
   /// something to boot for kHeadStart.

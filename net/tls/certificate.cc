@@ -49,7 +49,7 @@ void take_from_der(Bytes file, Ders& found) {
   }
 }
 
-void take_from_pem(std::string text, Ders& found) {
+void take_from_pem(const std::string& text, Ders& found) {
   constexpr const char *kBegin = "-----BEGIN CERTIFICATE-----", *kEnd = "-----END CERTIFICATE-----";
   size_t at = 0;
   while (text.find(kBegin, at) != std::string::npos) {
