@@ -184,7 +184,7 @@ class Bench:
         lines.append("echo BENCH begin")
         lines += [f"initrd {base}/initrd{size}" for size in scenario.initrds]
         lines += [f"imgfetch --name f{n} {base}/small" for n in range(scenario.handshakes)]
-        return lines + ["echo BENCH end", "boot"]
+        return lines + ["echo BENCH end; what follows may be cut off", "boot"]
 
     def arguments(self, scenario, agent, netdev, folder):
         args = ["-cpu", scenario.cpu, "-m", 1024, "-vga", "none", "-netdev", netdev + ",id=n0"]

@@ -25,7 +25,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(ROOT, "tests", part) for part in ("qemu", "data")]
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
-HOST = os.path.join(BUILD, "storm", "host", "hawser")   # made for speed, without sanitizers
+HOST = os.path.join(BUILD, "host", "hawser")
 
 import initramfs  # noqa: E402
 from lab import Lab, Nginx, dnsmasq  # noqa: E402
@@ -129,7 +129,7 @@ class Growth:
         size = mebibytes << 20
         digest = self.write("file", size)
         lines = [f"kernel {BASE}/marker.bzimage", "echo BENCH begin", f"imgfetch {BASE}/file",
-                 "echo BENCH end", "imgstat"]
+                 "echo BENCH end", "profstat", "imgstat"]
         if mebibytes <= CHECKED:
             lines.append("sha256sum file")
         lines += ["imgfree file", "echo BENCH boot", "boot"]
@@ -139,18 +139,21 @@ class Growth:
             begin, end, cpu = self.timed(machine)
             watch.stop()
             last = max(begin, watch.last - machine.started)
+            heap = machine.expect(r"^Memory: at most ([\d.]+) (KiB|MiB) of")
             machine.expect(f"file : {size} bytes")
             if mebibytes <= CHECKED:
                 machine.expect(digest, 120)
             machine.expect("MARKER real-mode entry", 200)
         os.unlink(os.path.join(self.files, "file"))
-        return {"s": end - begin, "QEMU CPU s": cpu, "after the last byte s": max(0, end - last)}
+        return {"s": end - begin, "QEMU CPU s": cpu, "after the last byte s": max(0, end - last),
+                "most heap used, MiB": float(heap[1]) / (1024 if heap[2] == "KiB" else 1)}
 
     def initrds(self, number, each):
         for index in range(number):
             self.write(f"i{index}", each)
         lines = [f"kernel {BASE}/marker.bzimage", "echo BENCH begin",
-                 *(f"initrd {BASE}/i{index}" for index in range(number)), "echo BENCH end", "boot"]
+                 *(f"initrd {BASE}/i{index}" for index in range(number)),
+                 "echo BENCH end; what follows may be cut off", "boot"]
         with self.boot(lines, [(VIRTIO, 0)]) as machine:
             begin, end, cpu = self.timed(machine)
             entry = machine.expect("MARKER real-mode entry", 100).at
@@ -269,7 +272,7 @@ def plot(record):
         points = record[name]["points"]
         figure, axes = pyplot.subplots(figsize=(4.6, 3.1), dpi=80)
         x = [point["x"] for point in points]
-        for key in (key for key in points[0] if key != "x"):
+        for key in (key for key in points[0] if key[-1] == "s"):   # seconds
             axes.plot(x, [max(point[key], 0.001) for point in points], "o-", ms=3, lw=1, label=key)
         top = points[-1][next(iter(key for key in points[0] if key != "x"))]
         axes.plot(x, [max(top * each / x[-1], 0.001) for each in x], "k:", lw=0.8, label="linear")

@@ -179,7 +179,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--machines", type=int, default=1000, help="at most 1000, the ports of a bridge")
     parser.add_argument("--initrd", type=int, default=1, help="MiB of initrd for each")
-    parser.add_argument("--program", default=os.path.join(BUILD, "storm", "host", "hawser"),
+    parser.add_argument("--program", default=os.path.join(BUILD, "host", "hawser"),
                         help="the host program (default: the one that make storm builds)")
     options = parser.parse_args()
     folder = os.path.join(BUILD, "storm-run")
