@@ -196,7 +196,7 @@ OWN_ssl_client        := ssl_write_sig_alg_ext ssl_get_extension_mask
 define own_functions
 $(BUILD)/bios/mbedtls/library/$(1).o: CORE_FLAGS += $(2)
 $(BUILD)/host/mbedtls/library/$(1).o: HOST_FLAGS += $(2)
-$(BUILD)/fuzz/mbedtls/library/$(1).o: FUZZ_FLAGS += $(2)
+$(BUILD)/checked/mbedtls/library/$(1).o: CHECKED_FLAGS += $(2)
 endef
 $(foreach file,ssl_tls ssl_tls13_generic ssl_tls12_client ssl_client,$(eval $(call \
   own_functions,$(file),$(foreach name,$(OWN_$(file)),-Dmbedtls_$(name)=hawser_$(name)))))
@@ -263,12 +263,14 @@ include arch/x86_64/bios/bios.mk
 # The same objects as a UEFI application.
 include arch/x86_64/uefi/uefi.mk
 
-# --- host ----------------------------------------------------------------------------------------
-# The same core as a Linux program under sanitizers: unit tests, and the program itself.
+# --- on Linux ------------------------------------------------------------------------------------
+# The same core as a Linux program, twice: `host` by gcc, as it is used; `checked` by clang under
+# sanitizers and with what libFuzzer wants, for the unit tests, the fuzz targets and the program's tests.
 
+HOST_FLAGS    := -O2 -g1
 # Lines for the traces of sanitizers, and no more: what debuggers want would take a third of the time.
-HOST_FLAGS := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined \
-              -fno-sanitize-recover=all
+CHECKED_FLAGS := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
+                 -fno-sanitize-recover=all
 # With exceptions, as the tests' fake machine throws to leave its [[noreturn]] functions.
 HOST_CXX   := -std=c++20 -fno-rtti
 HOST_INC   := -I. $(LIB_INC)
@@ -279,54 +281,56 @@ UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 
 # lwIP converts addresses with &pointer->member on pointers that may be null (ip_2_ip6), which UBSan
 # takes for an access. A read through one still stops under ASan.
-LWIP_FLAGS := -std=gnu11 -fno-sanitize=null -w
+LWIP_FLAGS := -fno-sanitize=null
 
-HOST_OBJ := $(call objects,host,$(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
-UNIT_OBJ := $(call objects,host,$(UNIT_CC))
+HOST_SRC    := $(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C)
+HOST_OBJ    := $(call objects,host,$(HOST_SRC))
+CHECKED_OBJ := $(call objects,checked,$(HOST_SRC))
+UNIT_OBJ    := $(call objects,checked,$(UNIT_CC))
 
-$(BUILD)/host/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
-	$(say) HCC lwip/$*.c
-	@mkdir -p $(@D)
-	$(Q)gcc $(HOST_FLAGS) $(LWIP_FLAGS) $(HOST_INC) -MMD -MP -c $< -o $@
-
-$(BUILD)/host/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain
-	$(say) HCC mbedtls/$*.c
-	@mkdir -p $(@D)
-	$(Q)gcc $(HOST_FLAGS) -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
-
-define host_library
-$(BUILD)/host/$(1)/%.o: $(DEPS)/$(1)/%.c $(DEPS)/toolchain
-	$$(say) HCC $(1)/$$*.c
+# Rules for a tree of objects: folder, C and C++ compiler, name of their flags, what must be there first.
+# linux_library: of those, all but the C++ compiler; then the library, and more flags for it.
+define linux_library
+$(BUILD)/$(1)/$(5)/%.o: $(DEPS)/$(5)/%.c $(DEPS)/toolchain | $(4)
+	$$(say) CC $(5)/$$*.c
 	@mkdir -p $$(@D)
-	$$(Q)gcc $$(HOST_FLAGS) -std=gnu11 -w $$(FLAGS_$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$(2) $$($(3)) -std=gnu11 -w $$(HOST_INC) $(6) -MMD -MP -c $$< -o $$@
+
 endef
-$(foreach library,zlib libzstd xz-utils,$(eval $(call host_library,$(library))))
-$(call objects,host,$(wildcard src/archive/*.cc)): HOST_INC += $(ARCHIVE_INC)
+define linux_tree
+$(call linux_library,$(1),$(2),$(4),$(5),lwip,$$(LWIP_FLAGS))
+$(call linux_library,$(1),$(2),$(4),$(5),mbedtls)
+$(foreach library,zlib libzstd xz-utils,$(call \
+  linux_library,$(1),$(2),$(4),$(5),$(library),$$(FLAGS_$(library))))
 
-$(BUILD)/host/%.o: %.cc $(DEPS)/toolchain
-	$(say) HCXX $<
-	@mkdir -p $(@D)
-	$(Q)g++ $(HOST_FLAGS) $(HOST_CXX) $(HOST_INC) $(WARN) -MMD -MP -c $< -o $@
+$(BUILD)/$(1)/%.o: %.cc $(DEPS)/toolchain | $(5)
+	$$(say) CXX $$<
+	@mkdir -p $$(@D)
+	$$(Q)$(3) $$($(4)) $(HOST_CXX) $$(HOST_INC) $(WARN) -MMD -MP -c $$< -o $$@
 
-$(BUILD)/host/core.a: $(HOST_OBJ)
-	$(say) HAR $@
-	$(Q)rm -f $@ && ar qcs $@ $(HOST_OBJ)
+$(BUILD)/$(1)/core.a: $(call objects,$(1),$(HOST_SRC))
+	$$(say) AR $$@
+	$$(Q)rm -f $$@ && ar qcs $$@ $$^
 
-$(BUILD)/host/hawser: $(BUILD)/host/arch/host/main.o $(BUILD)/host/core.a
-	$(say) HLD $@
-	$(Q)g++ $(HOST_FLAGS) $^ -o $@
-
-$(BUILD)/host/unit-tests: $(UNIT_OBJ) $(BUILD)/host/core.a
-	$(say) HLD $@
-	$(Q)g++ $(HOST_FLAGS) $^ -lgmock -lgtest -lgtest_main -lpthread -o $@
-
-# Compiled in a third of the time. They need GoogleTest, which only the full set-up installs.
-$(UNIT_OBJ): HOST_FLAGS += -O0
-$(UNIT_OBJ): | $(DEPS)/stamps/all
+$(BUILD)/$(1)/hawser: $(BUILD)/$(1)/arch/host/main.o $(BUILD)/$(1)/core.a
+	$$(say) LD $$@
+	$$(Q)$(3) $$($(4)) $$^ -o $$@
+endef
+$(eval $(call linux_tree,host,gcc,g++,HOST_FLAGS))
+$(eval $(call linux_tree,checked,clang,clang++,CHECKED_FLAGS,$(DEPS)/stamps/all))
+$(foreach tree,host checked,$(eval \
+  $(call objects,$(tree),$(wildcard src/archive/*.cc)): HOST_INC += $(ARCHIVE_INC)))
 
 host: $(BUILD)/host/hawser
 
-unit: $(BUILD)/host/unit-tests
+# Compiled in a third of the time.
+$(UNIT_OBJ): CHECKED_FLAGS += -O0 -fno-sanitize=fuzzer-no-link
+
+$(BUILD)/checked/unit-tests: $(UNIT_OBJ) $(BUILD)/checked/core.a
+	$(say) LD $@
+	$(Q)clang++ $(CHECKED_FLAGS) $^ -lgmock -lgtest -lgtest_main -lpthread -o $@
+
+unit: $(BUILD)/checked/unit-tests
 	@echo '== unit tests (ASan, UBSan)'
 	$(Q)$< --gtest_brief=1 $(if $(ONLY),--gtest_filter='$(ONLY)')
 
@@ -335,44 +339,12 @@ unit: $(BUILD)/host/unit-tests
 
 FUZZ_SECONDS ?= 600
 FUZZERS    := $(patsubst tests/fuzz/%_fuzz.cc,%,$(sort $(wildcard tests/fuzz/*_fuzz.cc)))
-FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
-              -fno-sanitize-recover=all
-FUZZ_OBJ   := $(call objects,fuzz,$(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C))
 
-$(BUILD)/fuzz/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
-	$(say) FCC lwip/$*.c
+$(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/checked/tests/fuzz/%_fuzz.o \
+                               $(BUILD)/checked/core.a
+	$(say) LD $@
 	@mkdir -p $(@D)
-	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(LWIP_FLAGS) $(HOST_INC) -MMD -MP -c $< -o $@
-
-$(BUILD)/fuzz/mbedtls/%.o: $(DEPS)/mbedtls/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
-	$(say) FCC mbedtls/$*.c
-	@mkdir -p $(@D)
-	$(Q)clang $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 -w $(HOST_INC) -MMD -MP -c $< -o $@
-
-define fuzz_library
-$(BUILD)/fuzz/$(1)/%.o: $(DEPS)/$(1)/%.c $(DEPS)/toolchain | $(DEPS)/stamps/all
-	$$(say) FCC $(1)/$$*.c
-	@mkdir -p $$(@D)
-	$$(Q)clang $$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link -std=gnu11 -w $$(FLAGS_$(1)) -MMD -MP \
-	  -c $$< -o $$@
-endef
-$(foreach library,zlib libzstd xz-utils,$(eval $(call fuzz_library,$(library))))
-$(call objects,fuzz,$(wildcard src/archive/*.cc)): HOST_INC += $(ARCHIVE_INC)
-
-$(BUILD)/fuzz/%.o: %.cc $(DEPS)/toolchain | $(DEPS)/stamps/all
-	$(say) FCXX $<
-	@mkdir -p $(@D)
-	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link $(HOST_CXX) $(HOST_INC) $(WARN) \
-	  -MMD -MP -c $< -o $@
-
-$(BUILD)/fuzz/core.a: $(FUZZ_OBJ)
-	$(say) FAR $@
-	$(Q)rm -f $@ && ar qcs $@ $(FUZZ_OBJ)
-
-$(FUZZERS:%=$(BUILD)/fuzz/%): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%_fuzz.o \
-                               $(BUILD)/fuzz/core.a
-	$(say) FLD $@
-	$(Q)clang++ $(FUZZ_FLAGS) -fsanitize=fuzzer $^ -o $@
+	$(Q)clang++ $(CHECKED_FLAGS) -fsanitize=fuzzer $^ -o $@
 
 fuzz-build: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
@@ -398,7 +370,7 @@ test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory qemu-test
 
-host-test: $(DEPS)/stamps/all host
+host-test: $(BUILD)/checked/hawser
 	@echo '== the host program'
 	$(Q)BUILD=$(BUILD) /usr/bin/python3 -m pytest -q tests/host $(if $(ONLY),-k '$(ONLY)')
 
@@ -419,14 +391,12 @@ bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe efi
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 # How cost grows with sizes and numbers: a table and plots.
-growth: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn
+growth: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn host
 	@DEPS=$(DEPS) scripts/setup bench
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/storm DEPS=$(DEPS) HOST_FLAGS='-O2 -g1' host
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/growth.py $(if $(ONLY),--only '$(ONLY)')
 
-# Many machines at once; without sanitizers, which would be most of what is measured.
-storm: $(DEPS)/stamps/all
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/storm DEPS=$(DEPS) HOST_FLAGS='-O2 -g1' host
+# Many machines at once.
+storm: $(DEPS)/stamps/all host
 	@BUILD=$(BUILD) /usr/bin/python3 tests/bench/storm.py
 
 OUR_CXX := $(shell find arch src net drivers tests -name '*.cc' -o -name '*.h')
@@ -455,7 +425,8 @@ distclean:
 	rm -rf $(BUILD) $(DEPS)
 
 # lwIP's and mbedTLS's headers include these. They count as system headers then, which -MMD leaves out.
-$(CORE_OBJ) $(EFI_OBJ) $(HOST_OBJ) $(UNIT_OBJ) $(FUZZ_OBJ): $(wildcard net/*/port/*.h net/*/port/*/*.h)
+$(CORE_OBJ) $(EFI_OBJ) $(HOST_OBJ) $(UNIT_OBJ) $(CHECKED_OBJ): $(wildcard net/*/port/*.h net/*/port/*/*.h)
 
--include $(CORE_OBJ:.o=.d) $(EFI_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(FUZZ_OBJ:.o=.d) \
-         $(BUILD)/host/arch/host/main.d $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d)
+-include $(CORE_OBJ:.o=.d) $(EFI_OBJ:.o=.d) $(HOST_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(CHECKED_OBJ:.o=.d) \
+         $(BUILD)/host/arch/host/main.d $(BUILD)/checked/arch/host/main.d \
+         $(FUZZERS:%=$(BUILD)/checked/tests/fuzz/%_fuzz.d)

@@ -90,6 +90,7 @@ void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
     nic.firmware_ack = std::move(card.ack);
     nic.firmware_proxy = std::move(card.proxy);
     nic.firmware_vlan = card.vlan;
+    return;
   }
 }
 

@@ -134,7 +134,7 @@ std::optional<uint64_t> find_header(Bytes file) {
        at += kTagAlign) {
     if (*read_le<uint32_t>(file, at) != kMagic) continue;
     uint32_t sum = 0;
-    for (unsigned i = 0; i < 4; ++i) sum += *read_le<uint32_t>(file, at + 4 * i);
+    for (uint64_t i = 0; i < 4; ++i) sum += *read_le<uint32_t>(file, at + 4 * i);
     if (sum == 0) return at;
   }
   return std::nullopt;

@@ -197,12 +197,12 @@ constexpr struct {
 /// doc/syslinux.txt names (Intel SDM volume 2, AMD APM volume 3).
 std::string processor(const Facts& facts) {
   constexpr struct {
-    char letter;
     std::string_view leaf;  ///< setting: leaf.subleaf.register
     unsigned bit;
-  } kFeatures[] = {{'P', "cpuid/1.0.3", 6},           {'V', "cpuid/1.0.2", 5},
-                   {'T', "cpuid/1.0.2", 6},           {'X', "cpuid/0x80000001.0.3", 20},
-                   {'L', "cpuid/0x80000001.0.3", 29}, {'S', "cpuid/0x80000001.0.2", 2}};
+    char letter;
+  } kFeatures[] = {{"cpuid/1.0.3", 6, 'P'},           {"cpuid/1.0.2", 5, 'V'},
+                   {"cpuid/1.0.2", 6, 'T'},           {"cpuid/0x80000001.0.3", 20, 'X'},
+                   {"cpuid/0x80000001.0.3", 29, 'L'}, {"cpuid/0x80000001.0.2", 2, 'S'}};
   std::string text = "CPU=6";
   for (const auto& feature : kFeatures) {
     auto bits = parse_integer(cat("0x", facts(feature.leaf)));

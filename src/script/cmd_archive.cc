@@ -42,7 +42,7 @@ class WindowMemory final : public ArchiveMemory {
  public:
   explicit WindowMemory(ImageMemory& memory) : memory_(memory) {}
   void* allocate(size_t bytes) override {
-    constexpr size_t kLarge = 64 * 1024;
+    constexpr size_t kLarge = size_t{64} * 1024;
     if (bytes < kLarge) return ::operator new(bytes, std::nothrow);
     auto block = memory_.allocate(bytes);
     if (!block.ok()) return nullptr;

@@ -81,8 +81,8 @@ std::vector<uint8_t> test_frame(const Mac& from, const Mac& to, uint32_t number,
 /// Watches an interface as long as it exists.
 struct Watch {
   Interface& interface;
-  Watch(Interface& at, std::function<bool(Bytes)> watcher) : interface(at) {
-    interface.watch(std::move(watcher));
+  Watch(Interface& at, const std::function<bool(Bytes)>& watcher) : interface(at) {
+    interface.watch(watcher);
   }
   ~Watch() { interface.watch({}); }
 };
@@ -128,7 +128,8 @@ Status loop_test(Context& context, const LoopOptions& options, Args words) {
   }
   for (uint32_t number = 0; number < kFrames; ++number) {
     Interface &from = *ends[number % 2], &to = *ends[1 - number % 2];
-    size_t payload = number < 2 ? most : kLeastPayload + number * 37 % (most - kLeastPayload + 1);
+    size_t payload =
+        number < 2 ? most : kLeastPayload + size_t{number} * 37 % (most - kLeastPayload + 1);
     Mac receiver = options.broadcast ? kEveryone : to.nic().mac();
     auto frame = test_frame(from.nic().mac(), receiver, number, payload);
     Status sent = send_through(context, from, to, frame);

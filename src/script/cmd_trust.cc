@@ -31,7 +31,7 @@ Status verify(Context& context, const VerifyOptions& options, Args words) {
   auto signature = acquire(context, words.subspan(1), how, Lookup::ImageOrUri);
   Status genuine = signature.ok() ? context.network.check_signature(image->data, (*signature)->data,
                                                                     options.signer)
-                                  : Status{std::move(signature).error()};
+                                  : Status{signature.error()};
   std::string name = image->name;
   if (genuine.ok()) image->trusted = true;
   bool drop_signature = genuine.ok() ? !options.keep : !signature_was_there;

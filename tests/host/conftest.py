@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-HAWSER = os.path.join(ROOT, os.environ.get("BUILD", "build"), "host", "hawser")
+HAWSER = os.path.join(ROOT, os.environ.get("BUILD", "build"), "checked", "hawser")
 
 
 class Ended:

@@ -241,7 +241,7 @@ TEST(Multiboot2, WithoutBootServicesAKernelMayLieOverTheirMemory) {
   MemoryMap memory = pc_memory();
   memory.claim({0, 0x400000});  // the firmware's
   Machine machine(memory);
-  machine.firmware.efi.emplace();
+  machine.firmware.efi = Firmware::Efi{};
   LoadPlan plan = load(elf_kernel({}), machine);
   EXPECT_EQ(plan.segments[0].to, 0x200000u);
   EXPECT_LT(std::get<ProtectedModeEntry>(plan.entry).ebx, 0xa0000u);
@@ -378,7 +378,7 @@ TEST(Multiboot2, KernelWithBothHeaders) {
   EXPECT_EQ(eax(with_both(0x200000), memory), 0x2badb002u);
   EXPECT_EQ(eax(with_both(505 * kMiB), memory), 0x36d76289u) << "only the second can be moved";
   Machine uefi(memory);
-  uefi.firmware.efi.emplace();
+  uefi.firmware.efi = Firmware::Efi{};
   EXPECT_EQ(eax(with_both(0x200000), uefi), 0x36d76289u);
 }
 

@@ -79,7 +79,7 @@ TEST_F(TlsHostileTest, TheMarkOfADowngradeIsSeen) {
                               {std::string("DOWNGRD\2", 8), false}}) {
     std::string said;
     bool first = true;
-    meddle = [&](std::string& wire) {
+    meddle = [&, mark = mark](std::string& wire) {
       if (std::exchange(first, false)) wire.replace(kRandom + 24, 8, mark);
     };
     meddle_up = [&](std::string& wire) { said += wire; };
