@@ -180,7 +180,8 @@ WARN       := -Wall -Wextra
 HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
          $(filter-out drivers/pci/% drivers/undi/% drivers/mnp/% drivers/nii/% drivers/pcnet/% \
            drivers/rtl8139/% %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
-         net/stack/checksum.cc net/stack/interface.cc net/stack/rx_pool.cc src/crypto/sha256.cc \
+         drivers/card_io.cc drivers/ring_nic.cc net/stack/checksum.cc net/stack/interface.cc \
+         net/stack/rx_pool.cc src/crypto/sha256.cc \
          $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
          $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \
            poly1305.c sha512.c))
