@@ -256,7 +256,7 @@ define link_core
 	  -Wl,--start-group $(DEPS)/newlib-build/libc.a $(LIBGCC) -Wl,--end-group -o $@
 endef
 
-$(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld
+$(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld linker/hot.ld
 	$(call link_core,linker/core.ld,$(CORE_OBJ))
 
 # From core.elf to the artifacts: compressed payload, prefixes, option ROM, .lkrn.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr uint16_t kControllerStatus = 0x64;
 constexpr uint8_t kOutputFull = 1;
-constexpr uint64_t kWindowUs = 50'000;
+constexpr uint64_t kWindowUs = 10'000;
 
 struct Row {
   uint8_t scan_code;

@@ -1,7 +1,7 @@
 # hawser.efi and UEFI option ROMs: the objects of the core, with this folder in place of arch/x86_64/bios. Included by the
 # Makefile.
 
-$(BUILD)/efi.elf: $(EFI_OBJ) linker/efi.ld
+$(BUILD)/efi.elf: $(EFI_OBJ) linker/efi.ld linker/hot.ld
 	$(call link_core,linker/efi.ld,$(EFI_OBJ))
 
 $(BUILD)/hawser.efi: $(BUILD)/efi.elf scripts/mkimage.py src/version.h
@@ -16,7 +16,7 @@ EFI_ROM_OBJ := $(call objects,bios,$(EFI_ROM_CC) arch/x86_64/uefi/sections.cc \
                  arch/x86_64/bios/prefix/lzma.cc arch/x86_64/bios/prefix/streams.cc \
                  arch/x86_64/libc/memory.cc)
 
-$(BUILD)/efirom.elf: $(EFI_ROM_OBJ) linker/efi.ld
+$(BUILD)/efirom.elf: $(EFI_ROM_OBJ) linker/efi.ld linker/hot.ld
 	$(call link_core,linker/efi.ld -Wl$(comma)-e$(comma)efi_rom_main$(comma)--defsym=no_stack=1,$(EFI_ROM_OBJ))
 
 $(BUILD)/hawser-%.efirom: $(BUILD)/efirom.elf $(BUILD)/hawser.efi scripts/mkimage.py \
