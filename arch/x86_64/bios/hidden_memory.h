@@ -16,8 +16,8 @@ inline std::vector<E820Entry> hide(std::span<const E820Entry> map, Span hidden) 
   constexpr uint32_t kReserved = 2;
   std::vector<E820Entry> result;
   for (const E820Entry& entry : map) {
-    uint64_t end = entry.start + std::min(entry.bytes, ~entry.start);
-    uint64_t from = std::max<uint64_t>(entry.start, hidden.start), to = std::min(end, hidden.end);
+    uint64_t end = end_of(entry);
+    uint64_t from = std::max(uint64_t{entry.start}, hidden.start), to = std::min(end, hidden.end);
     if (entry.type != kE820Ram || from >= to) {
       result.push_back(entry);
       continue;
@@ -34,7 +34,7 @@ inline uint64_t end_of_ram(std::span<const E820Entry> map, uint64_t at) {
   for (bool moved = true; moved;) {
     moved = false;
     for (const E820Entry& entry : map) {
-      uint64_t end = entry.start + std::min(entry.bytes, ~entry.start);
+      uint64_t end = end_of(entry);
       if (entry.type != kE820Ram || entry.start > at || end <= at) continue;
       at = end;
       moved = true;

@@ -23,6 +23,12 @@ inline constexpr uint64_t kSmallestHeap = 8 * kMib;
 inline constexpr uint64_t kLargestHeap = 48 * kMib;
 inline constexpr uint32_t kE820Ram = 1;
 
+/// Half-open, and no later than the last address. Fields are copied, as the entry is packed.
+inline uint64_t end_of(const E820Entry& entry) {
+  uint64_t start = entry.start, bytes = entry.bytes;
+  return start + std::min(bytes, ~start);
+}
+
 /// End of the free piece that starts at `at` (a lower bound moves past what covers it); both ends
 /// lie within `limit`. Returns an empty piece at `limit` when nothing is left.
 inline Span next_free(uint64_t at, uint64_t limit, std::span<const E820Entry> map,
@@ -38,12 +44,12 @@ inline Span next_free(uint64_t at, uint64_t limit, std::span<const E820Entry> ma
   for (bool moved = true; moved && at < limit;) {
     moved = false;
     for (const E820Entry& e : map)
-      if (e.type != kE820Ram) step_over(e.start, e.start + std::min(e.bytes, ~e.start), moved);
+      if (e.type != kE820Ram) step_over(e.start, end_of(e), moved);
     for (const Span& s : avoid) step_over(s.start, s.end, moved);
   }
   if (at >= limit) return {limit, limit};
   for (const E820Entry& e : map)
-    if (e.type != kE820Ram && e.bytes && e.start > at) end = std::min<uint64_t>(end, e.start);
+    if (e.type != kE820Ram && e.bytes && e.start > at) end = std::min(end, uint64_t{e.start});
   for (const Span& s : avoid)
     if (s.end > s.start && s.start > at) end = std::min(end, s.start);
   return {at, end};
@@ -56,8 +62,8 @@ inline std::optional<Span> choose_placement(std::span<const E820Entry> map,
   Span best;
   for (const E820Entry& e : map) {
     if (e.type != kE820Ram) continue;
-    uint64_t limit = std::min<uint64_t>(e.start + std::min(e.bytes, ~e.start), uint64_t{1} << 32);
-    for (uint64_t at = std::max(e.start, kMib); at < limit;) {
+    uint64_t limit = std::min(end_of(e), uint64_t{1} << 32);
+    for (uint64_t at = std::max(uint64_t{e.start}, kMib); at < limit;) {
       Span piece = next_free(at, limit, map, avoid);
       at = std::max(piece.end, at + 1);
       piece.start = (piece.start + 4095) & ~uint64_t{4095};
