@@ -268,7 +268,7 @@ include arch/x86_64/uefi/uefi.mk
 # The same core as a Linux program, twice: `host` by gcc, as it is used; `checked` by clang under
 # sanitizers and with what libFuzzer wants, for the unit tests, the fuzz targets and the program's tests.
 
-HOST_FLAGS    := -O2 -g1
+HOST_FLAGS    := -O1 -g1
 # Lines for the traces of sanitizers, and no more: what debuggers want would take a third of the time.
 CHECKED_FLAGS := -O1 -g1 -fno-omit-frame-pointer -fsanitize=address,undefined,fuzzer-no-link \
                  -fno-sanitize-recover=all
