@@ -3,7 +3,8 @@
 
 PREFIX      := arch/x86_64/bios/prefix
 PREFIX_OUT  := $(BUILD)/bios/$(PREFIX)
-UNPACKER_CC := $(addprefix $(PREFIX)/,unpack.cc lzma.cc streams.cc)
+# In this order: no loop of the unpacking lies on two pages, which TCG would take longer for (linker/hot.ld).
+UNPACKER_CC := $(addprefix $(PREFIX)/,lzma.cc unpack.cc streams.cc)
 PREFIX_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none \
                --no-warn-rwx-segments
 

@@ -5,7 +5,7 @@
 
 namespace hawser::bios {
 
-inline void LzmaDecoder::normalize() {
+[[gnu::always_inline]] inline void LzmaDecoder::normalize() {
   if (range_ >= 1u << 24) return;
   range_ <<= 8;
   code_ <<= 8;
@@ -13,7 +13,8 @@ inline void LzmaDecoder::normalize() {
   else overrun_ = true;
 }
 
-unsigned LzmaDecoder::bit(Probability& p) {
+/// Inline where most bits are: QEMU's TCG takes as long for a return as for the rest of it.
+[[gnu::always_inline]] inline unsigned LzmaDecoder::bit(Probability& p) {
   normalize();
   uint32_t bound = (range_ >> 11) * p;
   if (code_ < bound) {
@@ -26,6 +27,8 @@ unsigned LzmaDecoder::bit(Probability& p) {
   p -= p >> 5;
   return 1;
 }
+
+[[gnu::noinline]] unsigned LzmaDecoder::flag(Probability& p) { return bit(p); }
 
 unsigned LzmaDecoder::tree(Probability* p, int bits) {
   unsigned m = 1;
@@ -56,8 +59,8 @@ uint32_t LzmaDecoder::direct_bits(int bits) {
 }
 
 unsigned LzmaDecoder::length(Lengths& lengths, unsigned position) {
-  if (!bit(lengths.choice[0])) return 2 + tree(lengths.low[position], 3);
-  if (!bit(lengths.choice[1])) return 10 + tree(lengths.middle[position], 3);
+  if (!flag(lengths.choice[0])) return 2 + tree(lengths.low[position], 3);
+  if (!flag(lengths.choice[1])) return 10 + tree(lengths.middle[position], 3);
   return 18 + tree(lengths.high, 8);
 }
 
@@ -104,7 +107,7 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
   size_t n = 0;
   while (n < out_bytes && !overrun_) {
     unsigned position = n % kPositions;
-    if (!bit(is_match_[state][position])) {
+    if (!flag(is_match_[state][position])) {
       uint8_t at_distance = state >= 7 ? out[n - rep[0] - 1] : 0;
       out[n] = literal(state, n ? out[n - 1] : 0, at_distance);
       ++n;
@@ -112,15 +115,15 @@ bool LzmaDecoder::run(const uint8_t* in, size_t in_bytes, uint8_t* out, size_t o
       continue;
     }
     unsigned count;
-    if (bit(is_rep_[state])) {
+    if (flag(is_rep_[state])) {
       bool repeat_one = false;
-      if (!bit(is_rep0_[state])) {
-        repeat_one = !bit(is_rep0_long_[state][position]);
-      } else if (!bit(is_rep1_[state])) {
+      if (!flag(is_rep0_[state])) {
+        repeat_one = !flag(is_rep0_long_[state][position]);
+      } else if (!flag(is_rep1_[state])) {
         std::swap(rep[0], rep[1]);
       } else {
         uint32_t chosen = rep[2];
-        if (bit(is_rep2_[state])) {
+        if (flag(is_rep2_[state])) {
           chosen = rep[3];
           rep[3] = rep[2];
         }

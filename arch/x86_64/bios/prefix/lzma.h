@@ -23,6 +23,7 @@ class LzmaDecoder {
   };
 
   unsigned bit(Probability& p);
+  unsigned flag(Probability& p);
   unsigned tree(Probability* p, int bits);
   unsigned reverse_tree(Probability* p, int bits);
   uint32_t direct_bits(int bits);
