@@ -8,7 +8,7 @@ import subprocess
 
 import dhcpd
 import initramfs
-from conftest import ROOT, hawser_efi
+from conftest import PROMPT, ROOT, hawser_efi
 
 BANNER = r"Hawser [\d.]+ - network boot agent"
 BOOT_MANAGER = r'BdsDxe: starting Boot\d+ "UiApp"'
@@ -102,12 +102,13 @@ shell
 
 def test_http_boot(setup):
     """The program knows where it came from, and finds the script beside it, with the lease that the
-    firmware got: nobody asks for another, nor gives that one back."""
+    firmware got: nobody asks for another, nor gives that one back. Then a shell, whose backspace is the
+    terminal's."""
     web = setup.nginx({"efi/hawser.efi": hawser_efi(), "efi/autoexec.ipxe": """#!ipxe
 echo autoexec from ${cwuri}
 echo as ${net0/ip}/${net0/netmask} by ${net0/gateway} ${dns} for ${net0/filename}
 chain ../next.ipxe
-""", "next.ipxe": "#!ipxe\necho next\nexit\n"})
+""", "next.ipxe": "#!ipxe\necho next\nshell\n"})
     setup.dhcp(HTTP_CONFIG + "dhcp-option=option:dns-server,10.77.0.8,10.77.0.9\n")
     sniffer = setup.sniffer()
     vm = setup.uefi(*nic(setup), *NO_PXE)
@@ -116,6 +117,10 @@ chain ../next.ipxe
     lease = vm.expect(r"^as (\S+)/255\.255\.255\.0 by 10\.77\.0\.1 10\.77\.0\.8 for "
                       r"http://10\.77\.0\.1/efi/hawser\.efi", 30)
     vm.expect(r"^next", 30)
+    vm.expect(PROMPT, 30)
+    vm.type("ecko\x7f\x7fho typed\r")
+    vm.expect(r"^typed", 30)
+    vm.type("exit\r")
     messages = [message for _, message in sniffer.dhcp()]
     assert messages and all(m.options[60].startswith(b"HTTPClient") for m in messages)
     assert [m.options[50] for m in messages if m.type == dhcpd.REQUEST][-1] == (

@@ -577,5 +577,37 @@ TEST(UefiConsole, KeysArriveAsASerialLineWouldSendThem) {
   EXPECT_EQ(firmware.read(), "\x03");  // the euro sign before it is dropped
 }
 
+TEST(UefiConsole, TheBackspaceOfATerminalIsNotDelete) {
+  FakeConsole firmware;
+  static int line;
+  static std::vector<efi::InputKey> typed;
+  static efi::TextInputEx in;
+  typed = {{0, u'x'}, {8, 0}};
+  in.read_key = [](efi::TextInputEx*, efi::KeyData* data) EFIAPI {
+    if (typed.empty()) return Code::NotReady;
+    data->key = typed.front();
+    typed.erase(typed.begin());
+    return Code::Success;
+  };
+  firmware.services.locate_handle_buffer = [](efi::SearchType, const efi::Guid*, void*,
+                                              uint64_t* count, efi::Handle** handles) EFIAPI {
+    static efi::Handle found[] = {&line};
+    *handles = found;
+    *count = 1;
+    return Code::Success;
+  };
+  firmware.services.free_pool = [](void*) EFIAPI { return Code::Success; };
+  firmware.services.open_protocol = [](efi::Handle handle, const efi::Guid* guid, void** interface,
+                                       efi::Handle, efi::Handle, uint32_t) EFIAPI {
+    if (*guid == efi::guid::kTextInputEx && handle == &line) *interface = &in;
+    else if (*guid == efi::guid::kDevicePath) *interface = const_cast<uint8_t*>(FakeConsole::kPath);
+    else return Code::Unsupported;
+    return Code::Success;
+  };
+  console::init();
+  firmware.keys = {{8, 0}};
+  EXPECT_EQ(firmware.read(), "x\b\x1b[3~") << "the last one is a keyboard's";
+}
+
 }  // namespace
 }  // namespace hawser::uefi

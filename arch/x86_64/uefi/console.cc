@@ -15,6 +15,7 @@ namespace {
 efi::TextOutput* output = nullptr;
 efi::TextInput* input = nullptr;
 efi::TextInputEx* input_ex = nullptr;
+efi::TextInputEx* line_in = nullptr;  ///< the firmware's keyboard at the end of a serial line
 bool direct_serial = false;
 bool in_firmware = false;  ///< in a call of its consoles
 
@@ -191,6 +192,8 @@ void put_firmware(std::string_view text) {
 /// alone).
 constexpr efi::Guid kConsoleOutDevice{
     0xd3b36f2c, 0xd551, 0x11d4, {0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
+constexpr efi::Guid kConsoleInDevice{
+    0xd3b36f2b, 0xd551, 0x11d4, {0x9a, 0x46, 0x00, 0x90, 0x27, 0x3f, 0xc1, 0x4d}};
 
 bool leads_over_serial_line(efi::Handle handle) {
   constexpr uint8_t kUart = 14;  // §10.3.4.15
@@ -242,9 +245,22 @@ std::optional<char> take_rest() {
   return c;
 }
 
+efi::TextInputEx* find_line_in() {
+  for (efi::Handle handle : handles_with(kConsoleInDevice))
+    if (leads_over_serial_line(handle))
+      return static_cast<efi::TextInputEx*>(find_protocol(handle, efi::guid::kTextInputEx));
+  return nullptr;
+}
+
 std::optional<efi::KeyData> read_key() {
   FirmwareCall watched("the console's ReadKeyStroke()");
   efi::KeyData data{};
+  if (line_in && !failed(line_in->read_key(line_in, &data))) {
+    // Terminals send DEL for their backspace key, which edk2 takes for the key Delete.
+    constexpr uint16_t kDelete = 8;
+    if (data.key.scan_code == kDelete) data.key = {0, u'\b'};
+    return data;
+  }
   efi::Code code = input_ex ? input_ex->read_key(input_ex, &data)
                    : input  ? input->read_key(input, &data.key)
                             : efi::Code::NotReady;
@@ -273,6 +289,7 @@ void init() {
   input = system_table->console_in;
   input_ex = static_cast<efi::TextInputEx*>(
       find_protocol(system_table->console_in_handle, efi::guid::kTextInputEx));
+  line_in = find_line_in();
   direct_serial = !firmware_mirrors();
   if (direct_serial) serial::init();
   if (!output || !output->mode) {
