@@ -79,7 +79,7 @@ struct Machine {
 
 /// The memory that UEFI firmware leaves behind.
 struct LeftBehind {
-  Bytes map;               ///< its own map: entries of UEFI 2.10 §7.2.3, `row_bytes` apart
+  Bytes map;  ///< its own map: entries of UEFI 2.10 §7.2.3, `row_bytes` apart
   uint32_t row_bytes = 0;
   uint32_t version = 0;
   const MemoryMap& memory;  ///< the same; what the platform needs until the kernel is in place and

@@ -11,8 +11,8 @@ namespace hawser::virtio_net {
 namespace {
 
 // The last two say that the device reaches memory as other PCI devices do: through an IOMMU, and in
-// their order. That is nothing new to us, and one that offers them may refuse a driver that does not
-// know them (§6.2).
+// their order. That is nothing new to us, and one that offers them may refuse a driver that does
+// not know them (§6.2).
 constexpr uint64_t kWanted = feature::kMtu | feature::kMac | feature::kStatus |
                              feature::kAnyLayout | feature::kVersion1 | feature::kAccessPlatform |
                              feature::kOrderPlatform;

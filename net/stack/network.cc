@@ -297,9 +297,10 @@ Result<Interface*> StackNetwork::create_vlan(Interface& trunk, uint16_t vlan, ui
   }
   if (!trunk.nic().carries_vlans())
     return Error{Errc::Unsupported,
-                 cat(trunk.name(), " is driven by the firmware's managed network, which drops "
-                                   "frames of VLANs; set the VLAN in the firmware's set-up, or "
-                                   "begin Hawser's command line with \"snp\"")};
+                 cat(trunk.name(),
+                     " is driven by the firmware's managed network, which drops "
+                     "frames of VLANs; set the VLAN in the firmware's set-up, or "
+                     "begin Hawser's command line with \"snp\"")};
   VlanNic& nic = add_vlan(trunk, vlan, {});
   nic.set_priority(priority);
   return views_.back();

@@ -110,9 +110,8 @@ void put_regions(MutBytes block, const LeftBehind& left) {
   std::vector<Range> regions = memory.free_ranges();
   // The block has room for more, but AxVisor stops when there are.
   while (regions.size() > multiboot::kMostRamEntries)
-    regions.erase(std::min_element(regions.begin(), regions.end(), [](Range a, Range b) {
-      return a.size() < b.size();
-    }));
+    regions.erase(std::min_element(regions.begin(), regions.end(),
+                                   [](Range a, Range b) { return a.size() < b.size(); }));
   put_list(block, regions);
 }
 

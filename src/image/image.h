@@ -121,7 +121,7 @@ struct ImageFormat {
   /// Under UEFI: the program that the firmware is to start. nullptr: `load` serves there too.
   Result<Program> (*prepare)(const Image& image,
                              const std::vector<const Image*>& modules) = nullptr;
-  bool needs_uefi = false;    ///< nothing else can start such an image
+  bool needs_uefi = false;  ///< nothing else can start such an image
 };
 
 /// Rows in probe order: formats without a magic number come last.

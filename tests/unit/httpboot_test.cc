@@ -12,7 +12,8 @@ using namespace fakes;
 
 constexpr uint64_t kHigh = 0xffff800000000000, kMiB = 1 << 20;
 
-/// AxVisor's layout: the data of each processor, linked to address 0, lies in the zeros of the rest.
+/// AxVisor's layout: the data of each processor, linked to address 0, lies in the zeros of the
+/// rest.
 FileBytes kernel() {
   FileBytes file = make_elf(true, kHigh + 0x200000,
                             {{kHigh + 0x200000, 0x200000, 0x9000, FileBytes(0x1234, 1)},
@@ -82,10 +83,8 @@ TEST(HttpBoot, FreeMemoryIsToldWithoutWhatIsInUse) {
   MemoryMap left({{{0x1000, 0x9f000}, MemoryType::Ram}, {{0x100000, 64 * kMiB}, MemoryType::Ram}});
   left.claim({0x1000000, 0x1020000});  // the stack
   plan.final_map->put(plan.final_map->data, {{}, 0, 0, left});
-  std::vector<Range> free{{0x1000, 0x9f000},
-                          {0x100000, 0x200000},
-                          {0x209000, 0x1000000},
-                          {0x1020000, block}};
+  std::vector<Range> free{
+      {0x1000, 0x9f000}, {0x100000, 0x200000}, {0x209000, 0x1000000}, {0x1020000, block}};
   auto told = regions(plan.final_map->data);
   ASSERT_EQ(told.size(), free.size());
   for (size_t i = 0; i < free.size(); ++i) {
@@ -98,8 +97,8 @@ TEST(HttpBoot, OfManyRegionsTheLargestAreTold) {
   LoadPlan plan = load(kernel()).value();
   std::vector<MemoryRegion> many;
   for (uint64_t i = 0; i < 40; ++i)
-    many.push_back({{0x10000000 * i + kMiB, 0x10000000 * i + kMiB + 0x1000 * (40 - i)},
-                    MemoryType::Ram});
+    many.push_back(
+        {{0x10000000 * i + kMiB, 0x10000000 * i + kMiB + 0x1000 * (40 - i)}, MemoryType::Ram});
   MemoryMap left(many);
   plan.final_map->put(plan.final_map->data, {{}, 0, 0, left});
   auto told = regions(plan.final_map->data);
@@ -149,8 +148,8 @@ TEST(HttpBoot, KernelsThatCanBeToldMoreStartOtherwise) {
   put_multiboot_header(file, 0x1000, 2);
   EXPECT_EQ(detect_format(file)->name, "Multiboot");
   file = kernel();
-  add_symbols(file, {{"httpboot_entry", kHigh + 0x200040},
-                     {"__x86_64_efi_pe_entry", kHigh + 0x200080}});
+  add_symbols(file,
+              {{"httpboot_entry", kHigh + 0x200040}, {"__x86_64_efi_pe_entry", kHigh + 0x200080}});
   EXPECT_EQ(detect_format(file)->name, "EFI-ELF");
 }
 

@@ -37,7 +37,7 @@ struct LeaveBlock {
     uint8_t pad[6];
   } gdt;
   uint32_t eip, eax, ebx, esi;
-  uint64_t is_wide;   ///< not 0: the kernel starts in 64-bit mode, by what follows
+  uint64_t is_wide;  ///< not 0: the kernel starts in 64-bit mode, by what follows
   uint64_t rip, rdi;
 };
 static_assert(offsetof(LeaveBlock, moves) == LEAVE_MOVES &&
