@@ -33,6 +33,7 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
         parts_timer_(pool.parts().platform, [this] {
           if (parts_.empty()) look_at_pace();
           else join_parts();
+          share_again();
           if (!has_left()) update();  // else a part's end is awaited
         }) {}
   ~HttpFetch() override { release(false); }
@@ -178,7 +179,9 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   bool has_left() const { return download_.state() == Download::State::Left; }
   void look_at_pace();
   void share_out(const Part& rest);
+  void add_part(size_t at, uint64_t first, uint64_t end);
   void join_parts();
+  void share_again();
 
   /// After each event: when to look again, and whether packets are awaited.
   void update() {
@@ -217,6 +220,8 @@ class HttpFetch final : public Fetch, private Transport, private ConnectionUser 
   uint64_t seen_ = 0;                             ///< bytes when the pace was looked at last
   std::vector<std::unique_ptr<FilePart>> parts_;  ///< in the file's order
   unsigned shared_start_ = 0;                     ///< Download::starts() when they were made
+  Part shared_;                                   ///< what they are parts of
+  bool shares_again_ = false;                     ///< while no part was refused or broke off
   HttpFetch* whole_ = nullptr;                    ///< set in a part
   bool seen_reading_ = false;
   mutable FetchProgress progress_;
@@ -245,21 +250,51 @@ void HttpFetch::share_out(const Part& rest) {
   bool far = connection_ && connection_->round_trip() >= kFarRoundTrip_ms;
   MutBytes memory = sink_.memory();
   if (!far || memory.size() != rest.total) return;
-  unsigned connections = pool_.http().connections;
-  shared_out_ = true;
+  shared_out_ = shares_again_ = true;
   shared_start_ = download_.starts();
+  shared_ = rest;
+  unsigned connections = pool_.http().connections;
   uint64_t length = (rest.total - rest.first) / connections;
   for (unsigned i = 1; i < connections; ++i) {
-    Part part = rest;
-    part.first += i * length;
-    if (i + 1 < connections) part.last = part.first + length - 1;
-    MutBytes place = memory.subspan(part.first, part.last + 1 - part.first);
-    parts_.push_back(std::make_unique<FilePart>(FilePart{part.first, PartSink(place), nullptr}));
-    auto& fetch = parts_.back()->fetch;
-    fetch = std::make_unique<HttpFetch>(parts_.back()->sink, FetchOptions{idle_timeout_}, pool_,
-                                        Issuers::Fetched);
-    fetch->begin_part(download_.source(), part, *this);
+    uint64_t first = rest.first + i * length;
+    add_part(parts_.size(), first, i + 1 < connections ? first + length : rest.total);
   }
+}
+
+/// `at`: among the parts.
+void HttpFetch::add_part(size_t at, uint64_t first, uint64_t end) {
+  MutBytes place = sink_.memory().subspan(first, end - first);
+  auto part = std::make_unique<FilePart>(FilePart{first, PartSink(place), nullptr});
+  part->fetch =
+      std::make_unique<HttpFetch>(part->sink, FetchOptions{idle_timeout_}, pool_, Issuers::Fetched);
+  HttpFetch& fetch = *part->fetch;
+  parts_.insert(parts_.begin() + std::ptrdiff_t(at), std::move(part));
+  fetch.begin_part(download_.source(), {first, end - 1, shared_.total, shared_.validator}, *this);
+}
+
+/// When a connection is done, another one reads half of the largest piece that is left.
+void HttpFetch::share_again() {
+  if (parts_.empty()) return;
+  uint64_t most = is_reading() ? parts_.front()->first - download_.progress().received : 0;
+  FilePart* from = nullptr;  // else from the first connection
+  size_t at = 0;
+  unsigned busy = has_left() ? 0 : 1;
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    FilePart& part = *parts_[i];
+    uint64_t missing = part.sink.missing();
+    if (missing > 0) ++busy;
+    if (missing > 0 && part.fetch->done()) shares_again_ = false;  // the server has had enough
+    if (!part.fetch->is_reading() || missing <= most) continue;
+    most = missing;
+    from = &part;
+    at = i + 1;
+  }
+  if (!shares_again_ || busy >= pool_.http().connections || most < kLeastShare) return;
+  uint64_t end = from ? from->first + from->sink.size() : parts_.front()->first;
+  uint64_t middle = end - most / 2;
+  if (from) from->sink.cut(most / 2);
+  if (from) from->fetch->download_.stop_at(middle);
+  add_part(at, middle, end);
 }
 
 /// Parts join the file in its order, when the first connection has got to them. It reads by itself
@@ -272,9 +307,12 @@ void HttpFetch::join_parts() {
       if (part.fetch->is_reading() && !whole) return;
       download_.take(part.sink.arrived());
       if (!whole) download_.go_on(now());
+      shares_again_ &= whole;
     } else if (download_.progress().received <= part.first && (whole || !part.fetch->done())) {
       if (!part.sink.arrived().empty()) download_.stop_at(part.first);
       return;
+    } else {
+      shares_again_ = false;
     }
   }
 }

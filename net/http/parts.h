@@ -19,6 +19,9 @@ inline constexpr Millis kPace{1'000};
 /// Less than this of a file is not worth more connections.
 inline constexpr uint64_t kLeastRest = 1u << 20;
 
+/// Nor is less than this of a piece worth sharing it again.
+inline constexpr uint64_t kLeastShare = 256u << 10;
+
 /// Puts a part where it belongs in the file's memory, which is borrowed.
 class PartSink : public Sink {
  public:
@@ -32,7 +35,11 @@ class PartSink : public Sink {
   }
   void restart() override { used_ = 0; }
   Bytes arrived() const { return memory_.first(used_); }
-  bool whole() const { return used_ == memory_.size(); }
+  bool whole() const { return missing() == 0; }
+  size_t missing() const { return memory_.size() - used_; }
+  size_t size() const { return memory_.size(); }
+  /// The last `bytes`, of those that are missing, are read by others.
+  void cut(size_t bytes) { memory_ = memory_.first(memory_.size() - bytes); }
 
  private:
   MutBytes memory_;

@@ -103,6 +103,23 @@ TEST_F(HttpParts, AreReadAtOnce) {
   EXPECT_EQ(http->connections, 5);
 }
 
+/// Of four connections one loses each tenth frame.
+TEST_F(HttpParts, ASlowOneIsHelpedByTheOthers) {
+  uint16_t slow_port = 0;
+  int frames = 0;
+  nic->lose = [&](const Frame& frame) {
+    if (frame.size() < 1000 || ranges.size() < 3) return false;
+    uint16_t port = uint16_t(frame[36] << 8 | frame[37]);
+    if (slow_port == 0) slow_port = port;
+    return port == slow_port && ++frames % 10 == 0;
+  };
+  ASSERT_TRUE(fetch().ok());
+  EXPECT_TRUE(file.text == content) << file.text.size();
+  EXPECT_GT(ranges.size(), 3u);
+  EXPECT_LE(ranges.size(), 15u);
+  EXPECT_TRUE(only_grows);
+}
+
 TEST_F(HttpParts, AsManyAsTheSettingSays) {
   ASSERT_TRUE(allow(2).ok());
   ASSERT_TRUE(fetch().ok());
@@ -135,7 +152,7 @@ TEST_F(HttpParts, SurviveLossAndResets) {
   };
   ASSERT_TRUE(fetch().ok());
   EXPECT_TRUE(file.text == content) << file.text.size();
-  EXPECT_EQ(ranges.size(), 6u);  // three that broke, and the rest of each
+  EXPECT_GE(ranges.size(), 6u);  // three that broke, and the rest of each
 }
 
 TEST_F(HttpParts, TheRestOfAShorterAnswerIsAskedForAgain) {
@@ -147,9 +164,8 @@ TEST_F(HttpParts, TheRestOfAShorterAnswerIsAskedForAgain) {
   };
   ASSERT_TRUE(fetch().ok());
   EXPECT_TRUE(file.text == content) << file.text.size();
-  ASSERT_EQ(ranges.size(), 4u);
-  EXPECT_EQ(first_of(ranges[3]), first_of(ranges[1]) + 200'000);
-  EXPECT_EQ(last_of(ranges[3]), last_of(ranges[1]));
+  std::string rest = cat(first_of(ranges[1]) + 200'000, "-", last_of(ranges[1]));
+  EXPECT_NE(std::find(ranges.begin(), ranges.end(), rest), ranges.end());
 }
 
 TEST_F(HttpParts, OneThatBreaksForGoodIsReadOnByTheFirstConnection) {
