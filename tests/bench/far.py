@@ -2,13 +2,14 @@
 """Measures large files from a far server, by one connection and by four, and how much asking for the next
 file ahead could save.
 
-  tests/bench/far.py                  three runs of each, in turn: about 25 minutes on a quiet machine
+  tests/bench/far.py                  three runs of each, in turn: about 45 minutes on a quiet machine
   tests/bench/far.py --only "cubic 1%"  rows whose name contains this
 
 Prints rows for RESULTS.md: seconds from the script's line before the files to the one after them.
 """
 
 import argparse
+import os
 import statistics
 
 import bench
@@ -25,7 +26,8 @@ LINKS = {  # the server's congestion control, round trip in s, loss
     "bbr 0%": ("bbr", 0.02, 0),
     "bbr 1%": ("bbr", 0.02, 0.01),
 }
-FILES = {"16 MiB": (16,), "64 MiB": (64,), "11 x 1 MiB": (1,) * 11, "11 MiB": (11,)}
+FILES = {"16 MiB": (16,), "64 MiB": (64,), "11 of 1 MiB": (1,) * 11, "1 of 11 MiB": (11,),
+         "11 of 71 MiB": bench.ELEVEN, "1 of 71 MiB": (71,)}
 
 
 class Far(Bench):
@@ -51,8 +53,9 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     rows = [(link, files) for link in LINKS for files in FILES if options.only in f"{link} {files}"]
-    bench.SCENARIOS = {"files": Scenario(HTTP, tuple({size for sizes in FILES.values() for size in sizes}))}
-    laboratory = Far(bench.os.path.join(bench.BUILD, "bench-far"))
+    sizes = {size for sizes in FILES.values() for size in sizes}
+    bench.SCENARIOS = {"files": Scenario(HTTP, tuple(sizes))}   # to be made
+    laboratory = Far(os.path.join(bench.BUILD, "bench-far"))
     print("| link | files | one connection, s | up to four, s | times faster |\n|---|---|---|---|---|")
     try:
         for link, files in rows:
@@ -63,7 +66,8 @@ def main():
             middle = [statistics.median(times) for times in taken.values()]
             cells = [f"{statistics.median(times):.2f} ({min(times):.2f}-{max(times):.2f})"
                      for times in taken.values()]
-            print(f"| {link} | {files} | {' | '.join(cells)} | {middle[0] / middle[1]:.2f} |", flush=True)
+            row = [link, files, *cells, f"{middle[0] / middle[1]:.2f}"]
+            print(f"| {' | '.join(row)} |", flush=True)
     finally:
         laboratory.close()
 
