@@ -87,6 +87,7 @@ SCENARIOS = {
     "virtio-http-64": Scenario(HTTP, (64,), nic=VIRTIO),
     "virtio-http-256": Scenario(HTTP, (256,), nic=VIRTIO),
     "kpxe-boot-http": Scenario(HTTP, start="kpxe"),
+    "kpxe-virtio-boot-http": Scenario(HTTP, nic=VIRTIO, start="kpxe"),
     "kpxe-https-64": Scenario(HTTPS, (64,), start="kpxe", seconds=45),
     "kpxe-https-aesni-64": Scenario(HTTPS, (64,), start="kpxe", cpu="max", seconds=40),
     "kpxe-handshakes": Scenario(FORGETFUL, start="kpxe", handshakes=20, seconds=20),
@@ -107,6 +108,7 @@ GOALS = (
     ("TFTP windows at 20 ms", "far-tftp-window-4", "download", 30, None),
     ("HTTP at 20 ms, 1 % lost each way", "far-lossy-http-16", "download", 2, None),
     ("hawser.kpxe beside undionly.kpxe, HTTP", "kpxe-boot-http", "entry", 6, None),
+    ("the same, virtio-net", "kpxe-virtio-boot-http", "entry", 6, None),
     ("UEFI, script and kernel", "efi-boot-http", "entry", 1 / 0.6, None),
 )
 SMALLEST, LARGEST = 160 << 10, 256 << 10   # of an e1000 ROM with HTTPS: the goal, and what is too much

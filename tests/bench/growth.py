@@ -133,7 +133,8 @@ class Growth:
         if mebibytes <= CHECKED:
             lines.append("sha256sum file")
         lines += ["imgfree file", "echo BENCH boot", "boot"]
-        memory = 1024 if mebibytes <= 512 else mebibytes + 1536
+        # The file lies in one piece, above 4 GiB when it is large.
+        memory = 1024 if mebibytes <= 512 else 2 * mebibytes + 512
         watch = Unacked(self.lab)
         with self.boot(lines, [(model, 0)], memory) as machine:
             begin, end, cpu = self.timed(machine)
