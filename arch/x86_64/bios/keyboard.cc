@@ -11,6 +11,8 @@ namespace {
 
 constexpr uint16_t kControllerStatus = 0x64;
 constexpr uint8_t kOutputFull = 1;
+/// Between two times that interrupts are let in. One that waits, such as the timer's each 55 ms,
+/// has QEMU's TCG take a lock whenever it leaves translated code.
 constexpr uint64_t kWindowUs = 10'000;
 
 struct Row {

@@ -28,6 +28,7 @@ namespace hawser::bios {
   return 1;
 }
 
+/// The same, small: for the bits of which there are few.
 [[gnu::noinline]] unsigned LzmaDecoder::flag(Probability& p) { return bit(p); }
 
 unsigned LzmaDecoder::tree(Probability* p, int bits) {
