@@ -144,11 +144,13 @@ void Device::shut_down() {
 void Device::close() {
   if (!port_) return;
   shut_down();
-  if (buffer_) port_->give_back(buffer_);
+  if (undi_.is_idle()) {  // one that hangs may still write and send: it keeps what it has
+    if (buffer_) port_->give_back(buffer_);
+    outbox_.reset();  // Shutdown ends what was being sent
+  }
   buffer_ = nullptr;
   port_ = nullptr;
   link_ = Link::Down;
-  outbox_.reset();  // Shutdown ends what was being sent
 }
 
 /// Takes back frames that were sent, and looks at the link.

@@ -140,6 +140,14 @@ TEST_F(Nii, ReceiveThatDoesNotEndCostsNoTime) {
   EXPECT_TRUE(send(frame_of(60)));
 }
 
+TEST_F(Nii, AnUndiThatHangsKeepsTheBufferThatItMayStillFill) {
+  ASSERT_TRUE(device.open(port).ok());
+  undi.hangs = "receive";
+  EXPECT_EQ(device.poll(8), 0u);
+  device.close();
+  EXPECT_EQ(port.free(), 7u);
+}
+
 TEST_F(Nii, AnUndiMayLeaveItAtStatCodes) {
   undi.sets_no_flags = true;
   ASSERT_TRUE(device.open(port).ok());
