@@ -96,8 +96,7 @@ setup: $(DEPS)/stamps/all
 # --- sources -------------------------------------------------------------------------------------
 
 CORE_CC := $(sort $(shell find src net drivers -name '*.cc'))
-LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.c core/ipv6/*.c \
-             netif/ethernet.c)))
+LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.c netif/ethernet.c)))
 # mbedTLS: what a TLS client, X.509 and digests need; the server's half is for the tests.
 TLS_C     := $(addprefix $(DEPS)/mbedtls/library/,$(addsuffix .c,aes aesni asn1parse asn1write \
                base64 bignum bignum_core block_cipher chacha20 chachapoly cipher cipher_wrap \
@@ -280,10 +279,6 @@ HOST_EXTRA := $(wildcard arch/x86_64/libc/heap.cc $(HOST_EXTRA_BIOS) $(HOST_EXTR
 HOST_CC    := $(CORE_CC) $(HOST_EXTRA) $(filter-out arch/host/main.cc,$(wildcard arch/host/*.cc))
 UNIT_CC    := $(sort $(wildcard tests/unit/*_test.cc tests/fakes/*.cc))
 
-# lwIP converts addresses with &pointer->member on pointers that may be null (ip_2_ip6), which UBSan
-# takes for an access. A read through one still stops under ASan.
-LWIP_FLAGS := -fno-sanitize=null
-
 HOST_SRC    := $(HOST_CC) $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(TLS_SERVER_C) $(ARCHIVE_C)
 HOST_OBJ    := $(call objects,host,$(HOST_SRC))
 CHECKED_OBJ := $(call objects,checked,$(HOST_SRC))
@@ -299,7 +294,7 @@ $(BUILD)/$(1)/$(5)/%.o: $(DEPS)/$(5)/%.c $(DEPS)/toolchain | $(4)
 
 endef
 define linux_tree
-$(call linux_library,$(1),$(2),$(4),$(5),lwip,$$(LWIP_FLAGS))
+$(call linux_library,$(1),$(2),$(4),$(5),lwip)
 $(call linux_library,$(1),$(2),$(4),$(5),mbedtls)
 $(foreach library,zlib libzstd xz-utils,$(call \
   linux_library,$(1),$(2),$(4),$(5),$(library),$$(FLAGS_$(library))))

@@ -33,8 +33,7 @@ void on_datagram(void*, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t fro
   std::vector<uint8_t> bytes(packet->tot_len);
   pbuf_copy_partial(packet, bytes.data(), packet->tot_len, 0);
   pbuf_free(packet);
-  if (!IP_IS_V4(from)) return;
-  Ipv4 source = from_lwip(*ip_2_ip4(from));
+  Ipv4 source = from_lwip(*from);
   for (auto& [interface, receive] : port().receivers)
     if (interface == ip_current_input_netif()) return receive(bytes, source, from_port);
 }
@@ -70,7 +69,7 @@ Status LwipLink::adopt(Millis now, DhcpReply ack, std::optional<DhcpReply> proxy
 Status LwipLink::listen(Millis now) {
   now_ = now;
   if (!port().socket) {
-    udp_pcb* socket = udp_new_ip_type(IPADDR_TYPE_V4);
+    udp_pcb* socket = udp_new();
     if (!socket) return Error{Errc::NoMemory, "no memory for the DHCP socket"};
     if (udp_bind(socket, IP4_ADDR_ANY, kClientPort) != ERR_OK) {
       udp_remove(socket);

@@ -21,7 +21,7 @@ Connection::Connection(const Server& server, const ip_addr_t& address, uint16_t 
       tunnel_(std::move(tunnel)) {}
 
 Status Connection::open(ConnectionUser& user) {
-  pcb_ = tcp_new_ip_type(IPADDR_TYPE_V4);
+  pcb_ = tcp_new();
   if (!pcb_) return Error{Errc::NoMemory, "no memory for a TCP connection"};
   user_ = &user;
   tcp_arg(pcb_, this);

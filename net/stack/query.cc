@@ -30,7 +30,7 @@ bool any_address() {
 }
 
 Ipv4 ours(const ip_addr_t& address) {
-  return Ipv4::from_host_order(lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&address))));
+  return Ipv4::from_host_order(lwip_ntohl(ip4_addr_get_u32(&address)));
 }
 
 class Query final : public HostQuery {

@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kMostWaiting = 32;
 
 Ipv4 ours(const ip_addr_t& address) {
-  return Ipv4::from_host_order(lwip_ntohl(ip4_addr_get_u32(ip_2_ip4(&address))));
+  return Ipv4::from_host_order(lwip_ntohl(ip4_addr_get_u32(&address)));
 }
 
 class Port final : public UdpPort {
@@ -44,7 +44,7 @@ class Port final : public UdpPort {
  private:
   static void on_datagram(void* self, udp_pcb*, pbuf* packet, const ip_addr_t* from, u16_t port) {
     auto& waiting = static_cast<Port*>(self)->waiting_;
-    if (IP_IS_V4(from) && waiting.size() < kMostWaiting) {
+    if (waiting.size() < kMostWaiting) {
       Datagram datagram{ours(*from), ours(*ip_current_dest_addr()), port, {}};
       datagram.data.resize(packet->tot_len);
       pbuf_copy_partial(packet, datagram.data.data(), packet->tot_len, 0);
@@ -60,7 +60,7 @@ class Port final : public UdpPort {
 }  // namespace
 
 Result<std::unique_ptr<UdpPort>> open_udp_port(uint16_t port) {
-  udp_pcb* socket = udp_new_ip_type(IPADDR_TYPE_V4);
+  udp_pcb* socket = udp_new();
   if (!socket) return Error{Errc::NoMemory, "no memory for a UDP port"};
   if (udp_bind(socket, IP4_ADDR_ANY, port) != ERR_OK) {
     udp_remove(socket);

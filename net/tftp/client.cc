@@ -71,7 +71,7 @@ class TftpFetch final : public Fetch, private Wire {
   // --- Wire -------------------------------------------------------------------------------------
   void renew() override {
     close();
-    socket_ = udp_new_ip_type(IPADDR_TYPE_V4);
+    socket_ = udp_new();
     if (!socket_) return;  // as if every packet were lost: ends in the idle limit
     udp_bind(socket_, IP4_ADDR_ANY, 0);
     udp_recv(socket_, on_datagram, this);

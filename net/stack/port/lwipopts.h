@@ -33,7 +33,7 @@
 
 // --- IP ------------------------------------------------------------------------------------------
 #define LWIP_IPV4 1
-#define LWIP_IPV6 1
+#define LWIP_IPV6 0
 #define LWIP_ICMP 1
 #define LWIP_RAW 1  // ping
 #define LWIP_IGMP 0
@@ -46,13 +46,6 @@
 #define IP_FORWARD 0
 // A DHCP server may answer to an address that we do not have yet (RFC 2131 §4.1).
 #define LWIP_IP_ACCEPT_UDP_PORT(port) ((port) == PP_HTONS(68))
-// IPv6 is built but silent: no address is made and nothing is sent on its own.
-#define LWIP_IPV6_AUTOCONFIG 0
-#define LWIP_IPV6_SEND_ROUTER_SOLICIT 0
-#define LWIP_IPV6_DUP_DETECT_ATTEMPTS 0
-#define LWIP_IPV6_DHCP6 0
-#define LWIP_IPV6_MLD 0
-#define IPV6_FRAG_COPYHEADER 1  // pointers are wider than the header that lwIP borrows for them
 
 // --- UDP, DNS ------------------------------------------------------------------------------------
 #define LWIP_UDP 1
