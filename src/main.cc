@@ -14,6 +14,7 @@
 #include "net/stack/stack.h"
 #include "src/agent.h"
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/loop.h"
 #include "src/pack.h"
 
@@ -137,9 +138,7 @@ int main(Platform& platform, BootContext context) {
   if (rom_card) put_first(nics, *rom_card, *context.rom);
   for (FirmwareCard& card : context.cards) add_card(nics, card);
   if (!rom_card)  // by whatever driver: net0 is the first on the bus
-    std::stable_sort(nics.begin(), nics.end(), [](const auto& a, const auto& b) {
-      return a.bus_location < b.bus_location;
-    });
+    sort(nics, [](const auto& a, const auto& b) { return a.bus_location < b.bus_location; });
   auto network = stack::make_network(platform, loop, std::move(nics));
   int status = run_agent(platform, loop, *network, context);
   // Back to the ROM, which expects to find its card as it left it: with DMA on.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "src/base/sort.h"
+
 namespace hawser {
 namespace {
 
@@ -35,7 +37,7 @@ std::vector<Edge> edges_of(const std::vector<MemoryRegion>& reported) {
     edges.push_back({start, rank, +1});
     edges.push_back({end, rank, -1});
   }
-  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) { return a.at < b.at; });
+  sort(edges, [](const Edge& a, const Edge& b) { return a.at < b.at; });
   return edges;
 }
 
@@ -67,8 +69,7 @@ void MemoryMap::claim(Range range) {
 
 std::vector<Range> MemoryMap::free_ranges() const {
   std::vector<Range> claims = claims_;
-  std::sort(claims.begin(), claims.end(),
-            [](const Range& a, const Range& b) { return a.start < b.start; });
+  sort(claims, [](const Range& a, const Range& b) { return a.start < b.start; });
   std::vector<Range> free;
   for (const MemoryRegion& region : regions_) {
     if (region.type != MemoryType::Ram) continue;

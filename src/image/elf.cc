@@ -1,8 +1,7 @@
 #include "src/image/elf.h"
 
-#include <algorithm>
-
 #include "src/base/format.h"
+#include "src/base/sort.h"
 
 namespace hawser::elf {
 namespace {
@@ -136,8 +135,7 @@ Result<Program> read(Bytes file) {
 }
 
 void sort_by_address(Program& program) {
-  std::sort(program.segments.begin(), program.segments.end(),
-            [](const LoadSegment& a, const LoadSegment& b) { return a.to < b.to; });
+  sort(program.segments, [](const LoadSegment& a, const LoadSegment& b) { return a.to < b.to; });
 }
 
 void Sections::set_address(uint32_t row, Phys address) {

@@ -3,6 +3,7 @@
 #include <new>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/image/image.h"
 
 namespace hawser {
@@ -32,8 +33,7 @@ void append_part(std::vector<Range>& to, const Range& range, Phys start, Phys en
 std::vector<Range> arenas_of(const std::vector<Range>& free) {
   std::vector<Range> low, arenas;
   for (const Range& range : free) append_part(low, range, kLowMemoryEnd, kFourGiB);
-  std::stable_sort(low.begin(), low.end(),
-                   [](const Range& a, const Range& b) { return a.size() > b.size(); });
+  sort(low, [](const Range& a, const Range& b) { return a.size() > b.size(); });
   if (!low.empty()) {
     const Range& main = low.front();
     Phys start = std::max(main.start, std::min(kKernelsEnd, main.start + main.size() / 4));

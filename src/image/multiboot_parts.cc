@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 
 namespace hawser::multiboot {
 namespace {
@@ -137,7 +138,7 @@ std::vector<MemoryRegion> regions_to_tell(const MemoryMap& memory) {
   for (const MemoryRegion& region : memory.regions())
     if (region.type == MemoryType::Ram) sizes.push_back(region.range.size());
   if (sizes.size() <= kMostRamEntries) return memory.regions();
-  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  sort(sizes, std::greater<>());
   uint64_t least = sizes[kMostRamEntries - 1];
   size_t at_least = size_t(std::count(sizes.begin(), sizes.begin() + kMostRamEntries, least));
   std::vector<MemoryRegion> told;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/console/console.h"
 #include "src/console/edit_box.h"
 #include "src/console/keys.h"
@@ -168,8 +169,7 @@ void Browser::add_blocks(const std::vector<Settings::Listed>& all) {
 
 /// One row for each name, with the value that a script would find from here.
 void Browser::add_settings(std::vector<Settings::Listed> all) {
-  auto by_name = [](const auto& a, const auto& b) { return a.name < b.name; };
-  std::stable_sort(all.begin(), all.end(), by_name);
+  sort(all, [](const auto& a, const auto& b) { return a.name < b.name; });
   all.erase(std::unique(all.begin(), all.end(),
                         [](const auto& a, const auto& b) { return a.name == b.name; }),
             all.end());

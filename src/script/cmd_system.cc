@@ -1,8 +1,8 @@
 // Commands about the person at the console and the machine as a whole.
-#include <algorithm>
 #include <optional>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/console/console.h"
 #include "src/console/keys.h"
 #include "src/loop.h"
@@ -81,7 +81,7 @@ Status shell(Context& context, Args) {
 }
 
 void print_sorted(Console& console, std::string_view title, std::vector<std::string> names) {
-  std::sort(names.begin(), names.end());
+  sort(names);
   console.print(title);
   console.print_columns(names);
 }

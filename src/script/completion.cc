@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/image/image.h"
 #include "src/network.h"
 #include "src/script/interpreter.h"
@@ -118,7 +119,7 @@ Console::Completion complete(Context& context, std::string_view line) {
   std::erase_if(words, [&](const std::string& word) {  // images may have any name
     return !word.starts_with(begun) || !is_printable(word);
   });
-  std::sort(words.begin(), words.end());
+  sort(words);
   words.erase(std::unique(words.begin(), words.end()), words.end());
   return found;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "src/base/format.h"
+#include "src/base/sort.h"
 #include "src/settings/machine_blocks.h"
 #include "src/settings/network_blocks.h"
 #include "src/settings/smbios.h"
@@ -79,8 +80,7 @@ std::optional<Hit> search(const SettingsBlock& block, std::string_view path,
   std::vector<Ranked> children;
   for (const SettingsBlock* child : block.children())
     children.push_back({child, key.tag == tag::kPriority ? 0 : priority_of(*child)});
-  std::stable_sort(children.begin(), children.end(),
-                   [](const Ranked& a, const Ranked& b) { return a.priority > b.priority; });
+  sort(children, [](const Ranked& a, const Ranked& b) { return a.priority > b.priority; });
   for (const Ranked& child : children) {
     std::string below = path.empty() ? child.block->name() : cat(path, ".", child.block->name());
     if (auto hit = search(*child.block, below, key)) return hit;

@@ -18,6 +18,7 @@
 #include "arch/x86_64/uefi/start_program.h"
 #include "arch/x86_64/uefi/tables.h"
 #include "src/base/format.h"
+#include "src/base/sort.h"
 
 namespace hawser::uefi {
 namespace {
@@ -33,8 +34,7 @@ MemoryMap make_memory_map() {
   std::vector<Range> ours;
   for (const Range& range : choose_spare(*before))
     if (borrow_at(range)) ours.push_back(range);
-  std::sort(ours.begin(), ours.end(),
-            [](const Range& a, const Range& b) { return a.start < b.start; });
+  sort(ours, [](const Range& a, const Range& b) { return a.start < b.start; });
   MemoryMap map(for_kernel(*before));
   Phys at = 0;
   for (const Range& range : ours) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "src/base/sort.h"
+
 namespace hawser::uefi {
 namespace {
 
@@ -79,7 +81,7 @@ std::vector<FirmwareRegion> parse_map(Bytes map, uint64_t step) {
     uint64_t bytes = std::min(d.pages, most) * kPageBytes;
     regions.push_back({{d.physical_start, d.physical_start + bytes}, d.kind});
   }
-  std::sort(regions.begin(), regions.end(), [](const FirmwareRegion& a, const FirmwareRegion& b) {
+  sort(regions, [](const FirmwareRegion& a, const FirmwareRegion& b) {
     return a.range.start < b.range.start;
   });
   return regions;
