@@ -148,7 +148,7 @@ int Trust::find_issuers(void* self, const mbedtls_x509_crt* child, mbedtls_x509_
           same_bytes(stored->certificate.crt.subject_raw, child->issuer_raw) &&
           !list.add(contents_of(stored->certificate.crt.raw)))
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
-    for (const auto& der : roots_named(contents_of(child->issuer_raw)))
+    for (const Der& der : roots_above(*child))
       if (!list.add(der)) return MBEDTLS_ERR_X509_ALLOC_FAILED;
   }
   *found = list.release();

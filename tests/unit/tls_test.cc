@@ -2,9 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-
-#include "net/tls/roots.h"
 #include "src/base/format.h"
 #include "tests/unit/tls_fixture.h"
 
@@ -261,33 +258,6 @@ TEST_F(TlsTest, RefusesToWorkWithoutRandomNumbers) {
   ASSERT_FALSE(made.ok());
   EXPECT_EQ(made.error().code, Errc::Unsupported);
   EXPECT_EQ(made.error().text, "HTTPS needs random numbers: no noise here");
-}
-
-TEST_F(TlsTest, EachRootOfDebianIsTrusted) {
-  constexpr const char* kFolder = "/usr/share/ca-certificates/mozilla";
-  context->set_trust({});
-  size_t count = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
-    std::ifstream file(entry.path(), std::ios::binary);
-    std::string text = std::string(std::istreambuf_iterator<char>(file), {}) + '\0';
-    mbedtls_x509_crt root;
-    mbedtls_x509_crt_init(&root);
-    ASSERT_EQ(mbedtls_x509_crt_parse(&root, bytes_of(text).data(), text.size()), 0);
-    bool same_key = false;
-    for (const auto& der : roots_named(contents_of(root.subject_raw))) {
-      mbedtls_x509_crt ours;
-      mbedtls_x509_crt_init(&ours);
-      EXPECT_EQ(mbedtls_x509_crt_parse_der(&ours, der.data(), der.size()), 0) << entry.path();
-      same_key |= same_bytes(ours.pk_raw, root.pk_raw);
-      mbedtls_x509_crt_free(&ours);
-    }
-    EXPECT_TRUE(same_key) << entry.path();
-    mbedtls_x509_crt_free(&root);
-    ++count;
-  }
-  EXPECT_GT(count, 100u);
-  EXPECT_GE(count, count_roots());
-  EXPECT_GT(count_roots(), 100u);
 }
 
 }  // namespace
