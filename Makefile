@@ -174,16 +174,11 @@ CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsaf
 CORE_C     := -std=gnu11 -fno-strict-aliasing $(C_HEADERS)
 WARN       := -Wall -Wextra
 
-# Small code everywhere, fast code where every received byte or frame passes. No vector registers:
+# Small code everywhere, fast code where each byte is looked at: copies, sums, digests, ciphers, and the numbers
+# of handshakes. Frames are few beside these, and small code for them is as fast. No vector registers:
 # QEMU's TCG runs them slowly.
-HOT := $(call objects,bios,arch/x86_64/libc/memory.cc \
-         $(filter-out drivers/pci/% drivers/undi/% drivers/mnp/% drivers/nii/% drivers/pcnet/% \
-           drivers/rtl8139/% %/virtio_net/probe.cc,$(wildcard drivers/*/*.cc)) \
-         drivers/card_io.cc drivers/ring_nic.cc net/stack/checksum.cc net/stack/interface.cc \
-         net/stack/rx_pool.cc src/crypto/sha256.cc \
-         $(addprefix $(DEPS)/lwip/src/core/,pbuf.c tcp_in.c ipv4/ip4.c) \
-         $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c \
-           poly1305.c sha512.c))
+HOT := $(call objects,bios,arch/x86_64/libc/memory.cc net/stack/checksum.cc src/crypto/sha256.cc \
+         $(addprefix $(DEPS)/mbedtls/library/,aes.c aesni.c bignum_core.c chacha20.c gcm.c poly1305.c))
 $(HOT): OPTIMISE := -O2 -fno-tree-vectorize
 
 # Functions of mbedTLS that some of its files shall not call, but ours of the same name with hawser_ in

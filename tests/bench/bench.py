@@ -211,7 +211,7 @@ class Bench:
         head = CHAINED.format(server=self.lab.ADDRESS) if scenario.start == "kpxe" else "#!ipxe\n"
         with open(os.path.join(self.files, "boot.ipxe"), "w") as script:
             script.write(head + "\n".join(self.script(scenario, agent)) + "\n")
-        if scenario.start != "rom":
+        if (scenario.start, agent) in PROGRAMS:
             shutil.copy(PROGRAMS[scenario.start, agent], os.path.join(self.files, "agent"))
         far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss,
                                               scenario.control)
