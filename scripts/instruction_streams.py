@@ -3,8 +3,8 @@ is. arch/x86_64/bios/prefix/streams.cc puts it together again; streams.h tells w
 
 import struct
 
-DISP32, IMM32, JUMPS, CALLS, DATA, DISP8, STACK_DISP8, IMM8, REL8, OPCODES = range(10)
-STREAMS = 10
+DISP32, IMM32, JUMPS, CALLS, DATA, DISP8, STACK_DISP8, IMM8, REL8, SIB, OPCODES = range(11)
+STREAMS = 11
 # The longest step of the walk below. What is left when less remains goes with the opcodes, as it is.
 LONGEST_STEP = 20
 
@@ -113,7 +113,7 @@ def take_modrm(fields):
     mode, rm = modrm >> 6, modrm & 7
     base = rm
     if mode != 3 and rm == 4:
-        base = fields.take(OPCODES) & 7
+        base = fields.take(SIB) & 7
     if mode == 1:
         fields.take(STACK_DISP8 if rm == 4 else DISP8)
     elif mode == 2 or (mode == 0 and rm == 4 and base == 5):

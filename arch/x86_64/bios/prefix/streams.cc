@@ -110,7 +110,7 @@ void Joiner::take_target(Stream from) {
 void Joiner::take_modrm(uint8_t op, Shape& shape) {
   uint8_t modrm = take(kOpcodes);
   unsigned mode = modrm >> 6, rm = modrm & 7, base = rm;
-  if (mode != 3 && rm == 4) base = take(kOpcodes) & 7;
+  if (mode != 3 && rm == 4) base = take(kSib) & 7;
   if (mode == 1) take(rm == 4 ? kStackDisp8 : kDisp8);
   else if (mode == 2 || (mode == 0 && rm == 4 && base == 5)) take_number(kDisp32, 4);
   else if (mode == 0 && rm == 5) take_target(kData);

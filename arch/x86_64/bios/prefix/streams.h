@@ -20,7 +20,8 @@ enum Stream : uint8_t {
   kStackDisp8,  ///< those with a SIB byte: of local variables, nearly always
   kImm8,        ///< immediates of 8 and 16 bits
   kRel8,        ///< short jumps, relative as they are
-  kOpcodes,     ///< prefixes, opcodes, ModRM and SIB
+  kSib,         ///< SIB bytes
+  kOpcodes,     ///< prefixes, opcodes and ModRM
   kStreams,
 };
 
