@@ -146,6 +146,8 @@ class Platform {
   virtual Status start_program(Program&) {
     return Error{Errc::Unsupported, "no firmware that runs programs"};
   }
+  /// How images start by this firmware; nullptr where it is not UEFI.
+  virtual const UefiImages* uefi_images() { return nullptr; }
   /// What serves programs that run_nbp() runs; nullptr where that cannot be expected to work.
   virtual MakeProgramServer program_server() { return nullptr; }
   /// Runs a PXE network boot program, and serves what it calls, until it returns; the value is its

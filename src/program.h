@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "src/base/bytes.h"
+#include "src/base/result.h"
+#include "src/load_plan.h"
 #include "src/memory_map.h"
 
 namespace hawser {
@@ -49,5 +51,26 @@ struct Program {
   /// Data that pieces borrow from. The vectors' buffers do not move when the program is moved.
   std::vector<std::vector<uint8_t>> owned;
 };
+
+struct Image;  // src/image/image.h
+
+/// How images of one format start under UEFI firmware: one of both is set.
+struct UefiStart {
+  /// As ImageFormat::load, for what is entered once the firmware has gone.
+  Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
+                           const Machine& machine) = nullptr;
+  /// The program that the firmware is to start. Errors: Format, Invalid, Unsupported.
+  Result<Program> (*prepare)(const Image& image,
+                             const std::vector<const Image*>& modules) = nullptr;
+};
+
+/// What src/image has for UEFI alone. Reached through Platform::uefi_images() alone, so that an
+/// artifact for other firmware is not linked with it.
+struct UefiImages {
+  UefiStart program, linux_kernel, elf, httpboot;
+  /// As efi_program::add_shim() (src/image).
+  Status (*add_shim)(Program& program, const Image& shim, bool is_linux);
+};
+extern const UefiImages kUefiImages;
 
 }  // namespace hawser

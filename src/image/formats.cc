@@ -23,12 +23,12 @@ bool is_script(Bytes file) {
 bool is_plain_program(Bytes file) { return efi_program::probe(file) && !bzimage::probe(file); }
 
 constexpr ImageFormat kFormats[] = {
-    {"EFI", is_plain_program, nullptr, efi_program::prepare, true},
+    {"EFI", is_plain_program, nullptr, &UefiImages::program},
     {"Multiboot", multiboot::probe, multiboot::load},
     {"Multiboot2", multiboot2::probe, multiboot2::load},
-    {"bzImage", bzimage::probe, bzimage::load, efi_program::prepare_linux},
-    {"EFI-ELF", efi_elf::probe, nullptr, efi_elf::prepare, true},
-    {"httpboot", httpboot::probe, httpboot::load, nullptr, true},
+    {"bzImage", bzimage::probe, bzimage::load, &UefiImages::linux_kernel},
+    {"EFI-ELF", efi_elf::probe, nullptr, &UefiImages::elf},
+    {"httpboot", httpboot::probe, nullptr, &UefiImages::httpboot},
     {"script", is_script, nullptr},
 };
 

@@ -109,7 +109,7 @@ struct Image {
 };
 
 /// One row per image format. `probe` reads, `load` decides, and Platform::hand_over acts; under
-/// UEFI `prepare` decides, if there is one, and Platform::start_program acts. Scripts have neither:
+/// UEFI `uefi` decides, if there is one, and Platform::start_program may act. Scripts have neither:
 /// the interpreter runs them.
 struct ImageFormat {
   std::string_view name;      ///< as `imgstat` shows it: "bzImage", "Multiboot", "script"
@@ -118,10 +118,10 @@ struct ImageFormat {
   /// (initrds or Multiboot modules). Errors: Format/Invalid (broken file), NoSpace, Range.
   Result<LoadPlan> (*load)(const Image& image, const std::vector<const Image*>& modules,
                            const Machine& machine);
-  /// Under UEFI: the program that the firmware is to start. nullptr: `load` serves there too.
-  Result<Program> (*prepare)(const Image& image,
-                             const std::vector<const Image*>& modules) = nullptr;
-  bool needs_uefi = false;  ///< nothing else can start such an image
+  /// What UEFI firmware has for it. nullptr: `load` serves there too.
+  UefiStart UefiImages::*uefi = nullptr;
+
+  bool needs_uefi() const { return uefi && !load; }  ///< nothing else can start such an image
 };
 
 /// Rows in probe order: formats without a magic number come last.

@@ -11,7 +11,6 @@
 #include "src/console/console.h"
 #include "src/image/boot_program.h"
 #include "src/image/efi_elf.h"
-#include "src/image/efi_program.h"
 #include "src/image/elf.h"
 #include "src/image/httpboot.h"
 #include "src/loop.h"
@@ -25,15 +24,17 @@ namespace hawser {
 namespace {
 
 bool is_kernel(const Image& image) {
-  return image.format && (image.format->load || image.format->prepare);
+  return image.format && (image.format->load || image.format->uefi);
 }
 
 bool is_boot_program(Context& context, const Image& image) {
   return !image.format && context.platform.program_server() && boot_program::probe(image.data);
 }
 
-bool runs_as_program(Context& context, const ImageFormat& format) {
-  return format.prepare && (!format.load || context.platform.firmware().efi);
+/// How this firmware starts images of the format; nothing where every firmware does it by `load`.
+UefiStart uefi_start(Context& context, const ImageFormat& format) {
+  const UefiImages* images = context.platform.uefi_images();
+  return images && format.uefi ? images->*format.uefi : UefiStart{};
 }
 
 /// What a file that nothing can boot looks like, for the person who has to find out.
@@ -88,12 +89,12 @@ std::string hand_over_line(const Image& kernel, const std::vector<const Image*>&
 
 /// Returns when the program does.
 Status run_program(Context& context, const Image& image) {
-  if (!context.platform.firmware().efi)
-    return Error{Errc::Unsupported, "it is an EFI program, which needs UEFI firmware"};
+  UefiStart uefi = uefi_start(context, *image.format);
   std::vector<const Image*> others = collect_modules(context, image.format->load);
-  Program program = TRY(image.format->prepare(image, others));
+  Program program = TRY(uefi.prepare(image, others));
   for (const auto& shim : context.images.all())
-    if (shim->shim) TRY(efi_program::add_shim(program, *shim, image.format->load));
+    if (shim->shim)
+      TRY(context.platform.uefi_images()->add_shim(program, *shim, image.format->load));
   program.spare = context.images.memory().holes();
   context.console.fresh_line();
   context.console.print(hand_over_line(image, others));
@@ -127,9 +128,14 @@ Status run_boot_program(Context& context, const Image& image) {
 
 /// Does not return when it works.
 Status boot_kernel(Context& context, const Image& kernel) {
+  if (kernel.format->needs_uefi() && !context.platform.uefi_images())
+    return Error{Errc::Unsupported,
+                 cat("it is an ", kernel.format->name, " image, which needs UEFI firmware")};
   std::vector<const Image*> modules = collect_modules(context, true);
-  LoadPlan plan = TRY(kernel.format->load(
-      kernel, modules, {context.platform.memory(), context.platform.firmware()}));
+  UefiStart uefi = uefi_start(context, *kernel.format);
+  auto load = uefi.load ? uefi.load : kernel.format->load;
+  LoadPlan plan =
+      TRY(load(kernel, modules, {context.platform.memory(), context.platform.firmware()}));
   if (Status fits = context.platform.check(plan); !fits.ok()) return fits;
   if (Observer* observer = context.interpreter.observer())
     observer->kernel_starts(kernel, modules, plan);
@@ -203,7 +209,7 @@ Status execute(Context& context, Image& first) {
     WorkingUri working_uri(context.settings.builtin(), image->uri);
     bool boot_program = is_boot_program(context, *image);
     if (boot_program || is_kernel(*image)) {
-      bool program = boot_program || runs_as_program(context, *image->format);
+      bool program = boot_program || uefi_start(context, *image->format).prepare;
       Status ended = boot_program ? run_boot_program(context, *image)
                      : program    ? run_program(context, *image)
                                   : boot_kernel(context, *image);

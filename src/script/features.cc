@@ -18,7 +18,7 @@ std::vector<std::string> formats_and_protocols(Platform& platform, Network& netw
   }
   bool uefi = platform.firmware().efi.has_value();
   for (const ImageFormat* format : image_formats())
-    if (uefi || !format->needs_uefi) names.emplace_back(format->name);
+    if (uefi || !format->needs_uefi()) names.emplace_back(format->name);
   return names;
 }
 

@@ -111,6 +111,7 @@ class FakePlatform : public Platform {
     return firmware;
   }
   Status start_program(Program& program) override { return on_program(program); }
+  const UefiImages* uefi_images() override { return on_program ? &kUefiImages : nullptr; }
   /// Set: a PC BIOS, on which boot programs run so.
   std::function<uint16_t(Bytes, ProgramServer&, std::optional<uint8_t>)> on_nbp;
   MakeProgramServer program_server() override { return on_nbp ? make_pxe_server : nullptr; }

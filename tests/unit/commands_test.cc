@@ -161,7 +161,7 @@ TEST_F(Commands, ShimGoesAlongWithProgramsUnderUefi) {
 TEST_F(Commands, ProgramsNeedUefi) {
   agent.file("http://h/tool.efi", efi_program());
   run("chain http://h/tool.efi || echo status ${errno}\niseq ${feature/efi} 1 || echo cannot\n");
-  EXPECT_PRINTED("tool.efi: it is an EFI program, which needs UEFI firmware");
+  EXPECT_PRINTED("tool.efi: it is an EFI image, which needs UEFI firmware");
   EXPECT_PRINTED("status 0x3c");
   EXPECT_PRINTED("cannot\n");
 }

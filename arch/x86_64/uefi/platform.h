@@ -47,6 +47,7 @@ class UefiPlatform final : public Platform {
   Status check(const LoadPlan& plan) override;
   [[noreturn]] void hand_over(const LoadPlan& plan) override;
   Status start_program(Program& program) override;
+  const UefiImages* uefi_images() override { return &kUefiImages; }
   [[noreturn]] void reboot(bool warm) override;
   Status boot_to_setup() override;
   Status power_off() override;
