@@ -101,12 +101,12 @@ LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.
 TLS_C     := $(addprefix $(DEPS)/mbedtls/library/,$(addsuffix .c,aes aesni asn1parse asn1write \
                base64 bignum bignum_core block_cipher chacha20 chachapoly cipher cipher_wrap \
                constant_time ctr_drbg ecdh ecdsa ecp ecp_curves gcm hkdf md md5 oid pem pk pk_ecc \
-               pk_wrap pkcs7 pkparse platform platform_util poly1305 psa_crypto psa_crypto_aead \
+               pk_wrap pkparse platform platform_util poly1305 psa_crypto psa_crypto_aead \
                psa_crypto_cipher psa_crypto_client psa_crypto_driver_wrappers_no_static \
                psa_crypto_ecp psa_crypto_hash psa_crypto_mac psa_crypto_rsa \
                psa_crypto_slot_management psa_util rsa rsa_alt_helpers sha1 sha256 sha512 \
                ssl_ciphersuites ssl_client ssl_msg ssl_tls ssl_tls12_client ssl_tls13_client \
-               ssl_tls13_generic ssl_tls13_keys x509 x509_crl x509_crt))
+               ssl_tls13_generic ssl_tls13_keys x509 x509_crt))
 TLS_SERVER_C := $(addprefix $(DEPS)/mbedtls/library/,ssl_ticket.c ssl_tls12_server.c \
                ssl_tls13_server.c)
 # Of the libraries behind src/archive, what unpacks.

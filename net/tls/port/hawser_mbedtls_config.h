@@ -1,6 +1,6 @@
 // Options of mbedTLS 3.6 for Hawser: a TLS 1.2 and 1.3 client, X.509, digests. The heap is ours;
-// time and random numbers come from net/tls/port/glue.cc, OCSP stapling from net/tls/staple.cc. (This
-// file cannot be called mbedtls_config.h: the library's own would be found first.)
+// time and random numbers come from net/tls/port/glue.cc, OCSP stapling from net/tls/staple.cc.
+// (This file cannot be called mbedtls_config.h: the library's own would be found first.)
 #pragma once
 
 // --- environment ---------------------------------------------------------------------------------
@@ -20,8 +20,8 @@
 
 // --- digests -------------------------------------------------------------------------------------
 #define MBEDTLS_MD_C
-#define MBEDTLS_MD5_C   // md5sum only
-#define MBEDTLS_SHA1_C  // sha1sum and key identifiers; refused in signatures
+#define MBEDTLS_MD5_C             // md5sum only
+#define MBEDTLS_SHA1_C            // sha1sum and key identifiers; refused in signatures
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
 #define MBEDTLS_SHA256_PROCESS_ALT  // src/crypto/sha256.cc
@@ -34,6 +34,7 @@
 #define MBEDTLS_AES_C
 #define MBEDTLS_AESNI_C
 #define MBEDTLS_AES_FEWER_TABLES
+#define MBEDTLS_BLOCK_CIPHER_NO_DECRYPT  // GCM and CTR_DRBG only encrypt blocks
 #define MBEDTLS_GCM_C
 #define MBEDTLS_CHACHA20_C
 #define MBEDTLS_POLY1305_C
@@ -59,15 +60,15 @@
 #define MBEDTLS_BASE64_C
 #define MBEDTLS_PEM_PARSE_C
 #define MBEDTLS_PSA_CRYPTO_C  // TLS 1.3 is written for it
+#define MBEDTLS_PSA_CRYPTO_CONFIG
+#define MBEDTLS_PSA_CRYPTO_CONFIG_FILE "net/tls/port/hawser_psa_config.h"
 
 // --- certificates --------------------------------------------------------------------------------
 #define MBEDTLS_X509_USE_C
 #define MBEDTLS_X509_CRT_PARSE_C
-#define MBEDTLS_X509_CRL_PARSE_C
 #define MBEDTLS_X509_RSASSA_PSS_SUPPORT
 #define MBEDTLS_X509_TRUSTED_CERTIFICATE_CALLBACK
 #define MBEDTLS_X509_MAX_INTERMEDIATE_CA 8
-#define MBEDTLS_PKCS7_C
 
 // --- TLS -----------------------------------------------------------------------------------------
 #define MBEDTLS_SSL_TLS_C
