@@ -1,6 +1,7 @@
 #include "src/base/format.h"
 
 #include <charconv>
+#include <cstdarg>
 #include <limits>
 
 namespace hawser {
@@ -13,6 +14,36 @@ std::string decimal(uint64_t value) {
 std::string decimal(int64_t value) {
   char text[24];
   return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+std::string cat_detail::join(uint64_t kinds, ...) {
+  std::string text;
+  va_list pieces;
+  va_start(pieces, kinds);
+  for (; kinds; kinds >>= 4) {
+    switch (kinds & 0xf) {
+      case kLiteral:
+        text.append(va_arg(pieces, const char*));
+        break;
+      case kString:
+        text.append(*va_arg(pieces, const std::string*));
+        break;
+      case kView:
+        text.append(*va_arg(pieces, const std::string_view*));
+        break;
+      case kChar:
+        text.push_back(char(va_arg(pieces, int)));
+        break;
+      case kUnsigned:
+        text.append(decimal(va_arg(pieces, uint64_t)));
+        break;
+      case kSigned:
+        text.append(decimal(va_arg(pieces, int64_t)));
+        break;
+    }
+  }
+  va_end(pieces);
+  return text;
 }
 
 std::string hex(uint64_t value, int width) {

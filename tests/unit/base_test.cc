@@ -62,6 +62,17 @@ TEST(Format, WritesNumbers) {
   EXPECT_EQ(cat("a", 1u, '-', -2, std::string("b"), std::string_view("c")), "a1--2bc");
 }
 
+TEST(Format, JoinsPiecesOfEachKind) {
+  std::string text = "string";
+  std::string_view view = std::string_view("viewpoint").substr(0, 4);
+  EXPECT_EQ(cat("literal ", text, ' ', view), "literal string view");
+  EXPECT_EQ(cat(uint8_t{255}, ' ', int16_t{-3}, ' ', true, ' ', ~uint64_t{0}),
+            "255 -3 1 18446744073709551615");
+  EXPECT_EQ(cat(std::numeric_limits<int64_t>::min(), ""), "-9223372036854775808");
+  EXPECT_EQ(cat('a', 1, "b", 2, text, 3, view, 4, 'c', 5, "d", 6, text, 7, view, 8),
+            "a1b2string3view4c5d6string7view8");
+}
+
 TEST(Format, WritesSizes) {
   for (auto [bytes, text] : {
            std::pair{uint64_t{0}, "0 B"},
