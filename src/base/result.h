@@ -58,22 +58,29 @@ class [[nodiscard]] Result {
  public:
   using Value = T;
   Result(T value) : v_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : v_(std::in_place_index<1>, std::move(error)) {}
+  Result(const Error& error) : v_(std::in_place_index<1>, error) {}
+  Result(Error&& error) : v_(std::in_place_index<1>, std::move(error)) {}
 
   bool ok() const { return v_.index() == 0; }
   explicit operator bool() const { return ok(); }
   /// Only when ok().
-  T& value() & { return *std::get_if<0>(&v_); }
-  const T& value() const& { return *std::get_if<0>(&v_); }
-  T&& value() && { return std::move(*std::get_if<0>(&v_)); }
+  T& value() & { return held<0>(v_); }
+  const T& value() const& { return held<0>(v_); }
+  T&& value() && { return std::move(held<0>(v_)); }
   T* operator->() { return &value(); }
   T& operator*() { return value(); }
   /// Only when !ok().
-  Error& error() & { return *std::get_if<1>(&v_); }
-  const Error& error() const& { return *std::get_if<1>(&v_); }
-  Error&& error() && { return std::move(*std::get_if<1>(&v_)); }
+  Error& error() & { return held<1>(v_); }
+  const Error& error() const& { return held<1>(v_); }
+  Error&& error() && { return std::move(held<1>(v_)); }
 
  private:
+  template <size_t kIndex, class Variant>
+  static auto& held(Variant& v) {
+    if (v.index() != kIndex) __builtin_unreachable();  // and so std::get_if need not ask
+    return *std::get_if<kIndex>(&v);
+  }
+
   std::variant<T, Error> v_;
 };
 
