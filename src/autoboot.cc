@@ -90,8 +90,8 @@ Result<std::optional<BootFile>> file_by_menu(Context& context, Interface& interf
 std::string disk_of(Context& context, const Interface& interface) {
   constexpr std::string_view kSchemes[] = {"iscsi:", "aoe:", "fcp:", "ib_srp:", "http:", "https:"};
   std::string path = up_to_nul(context.settings.text(cat(interface.name(), "/root-path")));
-  bool known = std::any_of(std::begin(kSchemes), std::end(kSchemes),
-                           [&](std::string_view scheme) { return path.starts_with(scheme); });
+  bool known = std::ranges::any_of(
+      kSchemes, [&](std::string_view scheme) { return path.starts_with(scheme); });
   if (path.empty()) return {};
   context.console.print(cat("Root path: ", printable(path, 200),
                             known ? "" : " (no disk on the network: left to the system that boots)",
@@ -197,13 +197,12 @@ Result<Uri> boot_uri(const Settings& settings, const BootFile& file) {
 std::vector<Interface*> boot_order(Network& network, std::optional<uint32_t> first) {
   std::vector<Interface*> order;
   for (Interface* interface : network.interfaces())
-    if (std::none_of(order.begin(), order.end(),
-                     [&](Interface* before) { return before->trunk() == interface; }))
+    if (std::ranges::none_of(order,
+                             [&](Interface* before) { return before->trunk() == interface; }))
       order.push_back(interface);
   if (!first) return order;
-  auto found = std::find_if(order.begin(), order.end(), [&](Interface* interface) {
-    return interface->bus_location() == *first;
-  });
+  auto found = std::ranges::find_if(
+      order, [&](Interface* interface) { return interface->bus_location() == *first; });
   if (found != order.end()) std::rotate(order.begin(), found, found + 1);
   return order;
 }

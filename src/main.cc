@@ -55,7 +55,7 @@ void add_card(std::vector<stack::NicEntry>& nics, FirmwareCard& card) {
 bool debugs_undi(Bytes pack) {
   auto entries = parse_pack(pack);
   if (!entries.ok()) return false;  // the agent tells
-  return std::any_of(entries->begin(), entries->end(), [](const PackEntry& entry) {
+  return std::ranges::any_of(*entries, [](const PackEntry& entry) {
     return entry.kind == PackEntry::Kind::Setting && entry.name == "debug" &&
            text_of(entry.data) == "undi";
   });
@@ -80,7 +80,7 @@ int main(Platform& platform, BootContext context) {
   uint16_t rom_command = rom_card ? config.read16(rom_card->address(), pci::kCommand) : 0;
   pci::Cards cards = pci::probe_all(config, {platform}, [&](uint32_t location) {
     if (context.all_pci_cards) return location != leave_alone;
-    return std::any_of(context.cards.begin(), context.cards.end(), [&](const FirmwareCard& card) {
+    return std::ranges::any_of(context.cards, [&](const FirmwareCard& card) {
       return !card.nic && card.location == location;
     });
   });

@@ -87,14 +87,14 @@ std::vector<Range> MemoryMap::free_ranges() const {
 
 bool MemoryMap::is_ram(Range range) const {
   if (range.end < range.start) return false;
-  return std::any_of(regions_.begin(), regions_.end(), [&](const MemoryRegion& region) {
+  return std::ranges::any_of(regions_, [&](const MemoryRegion& region) {
     return region.type == MemoryType::Ram && region.range.contains(range);
   });
 }
 
 bool MemoryMap::is_free(Range range) const {
-  return is_ram(range) && std::none_of(claims_.begin(), claims_.end(),
-                                       [&](const Range& claim) { return claim.overlaps(range); });
+  return is_ram(range) &&
+         std::ranges::none_of(claims_, [&](const Range& claim) { return claim.overlaps(range); });
 }
 
 uint64_t MemoryMap::ram_bytes() const {

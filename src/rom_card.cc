@@ -33,9 +33,8 @@ std::string RomCard::command_line() const { return undi::command_line(rom_); }
 void RomCard::release() { undi::release(rom_); }
 
 void RomCard::put_first(std::vector<stack::NicEntry>& nics) {
-  auto found = std::find_if(nics.begin(), nics.end(), [&](const stack::NicEntry& nic) {
-    return nic.bus_location == location();
-  });
+  auto found = std::ranges::find_if(
+      nics, [&](const stack::NicEntry& nic) { return nic.bus_location == location(); });
   if (found == nics.end())
     found = nics.insert(nics.end(), {.nic = std::make_unique<undi::Device>(rom_, card_),
                                      .bus_location = location(),

@@ -35,9 +35,8 @@ std::optional<size_t> find_ready(const std::vector<Placement>& waiting) {
 Placement& smallest_blocker(std::vector<Placement>& waiting) {
   Placement* smallest = nullptr;
   for (Placement& p : waiting) {
-    bool in_the_way = std::any_of(waiting.begin(), waiting.end(), [&](const Placement& other) {
-      return &other != &p && blocks(p, other);
-    });
+    bool in_the_way = std::ranges::any_of(
+        waiting, [&](const Placement& other) { return &other != &p && blocks(p, other); });
     if (in_the_way && (!smallest || p.bytes < smallest->bytes)) smallest = &p;
   }
   return *smallest;

@@ -88,9 +88,8 @@ constexpr Row kNetworkCards[] = {
 std::span<const Row> network_cards() { return kNetworkCards; }
 
 bool has_driver(uint16_t vendor, uint16_t device) {
-  return std::any_of(
-      std::begin(kNetworkCards), std::end(kNetworkCards),
-      [=](const Row& row) { return row.vendor == vendor && row.device == device; });
+  return std::ranges::any_of(
+      kNetworkCards, [=](const Row& row) { return row.vendor == vendor && row.device == device; });
 }
 
 Cards probe_all(Config& config, const Resources& resources,

@@ -60,7 +60,7 @@ bool has_boot_information(const DhcpReply& reply) {
 
 bool refuses_proxy(const DhcpReply& reply) {
   auto value = sub_option(reply.find(option::kIpxe), ipxe::kNoPxeDhcp);
-  return value && std::any_of(value->begin(), value->end(), [](uint8_t b) { return b != 0; });
+  return value && std::ranges::any_of(*value, [](uint8_t b) { return b != 0; });
 }
 
 int priority_of(const DhcpReply& reply) {

@@ -39,8 +39,8 @@ void collect_options(Bytes field, std::vector<DhcpOption>& options) {
     auto value = slice(field, at, length);
     if (!value) return;
     at += length;
-    auto known = std::find_if(options.begin(), options.end(),
-                              [code](const DhcpOption& o) { return o.code == code; });
+    auto known =
+        std::ranges::find_if(options, [code](const DhcpOption& o) { return o.code == code; });
     if (known == options.end()) known = options.insert(options.end(), DhcpOption{code, {}});
     known->value.insert(known->value.end(), value->begin(), value->end());
   }

@@ -54,8 +54,8 @@ std::string_view usual_reason(int status) {
 }
 
 bool is_token(std::string_view text) {  // RFC 9110 §5.6.2, near enough to tell a header from noise
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ Result<size_t> ResponseReader::feed(Bytes bytes) {
 }
 
 Result<bool> ResponseReader::take_line(Bytes& bytes) {
-  auto end = std::find(bytes.begin(), bytes.end(), uint8_t{'\n'});
+  auto end = std::ranges::find(bytes, uint8_t{'\n'});
   bool whole = end != bytes.end();
   size_t taken = size_t(end - bytes.begin()) + (whole ? 1 : 0);
   // Chunk sizes are not counted in all (there is no end of them in a long body), only one by one.

@@ -199,9 +199,9 @@ bool StackNetwork::poll() {
 }
 
 bool StackNetwork::busy() const {
-  return activity_.any() ||
-         std::any_of(interfaces_.begin(), interfaces_.end(),
-                     [](const auto& interface) { return interface->dhcp_busy(); });
+  return activity_.any() || std::ranges::any_of(interfaces_, [](const auto& interface) {
+           return interface->dhcp_busy();
+         });
 }
 
 /// A ring's worth of buffers for one more card; on a machine short of memory, as many as there are.

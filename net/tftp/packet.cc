@@ -20,7 +20,7 @@ void append_text(std::vector<uint8_t>& packet, std::string_view text) {
 
 /// Takes the text up to the next NUL off the front of `rest`; nothing when there is no NUL.
 std::optional<std::string_view> take_text(Bytes& rest) {
-  auto end = std::find(rest.begin(), rest.end(), 0);
+  auto end = std::ranges::find(rest, 0);
   if (end == rest.end()) return std::nullopt;
   size_t length = size_t(end - rest.begin());
   std::string_view text = text_of(rest.first(length));

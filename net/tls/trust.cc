@@ -84,8 +84,8 @@ Result<bool> Trust::store(Bytes der, bool by_user) {
     return false;
   }
   if (stored_.size() >= kMostStored) {
-    auto fetched = std::find_if(stored_.begin(), stored_.end(),
-                                [](const auto& stored) { return !stored->by_user; });
+    auto fetched =
+        std::ranges::find_if(stored_, [](const auto& stored) { return !stored->by_user; });
     if (fetched == stored_.end())
       return Error{Errc::NoSpace, cat(kMostStored, " certificates are stored already; see certfree")};
     stored_.erase(fetched);
@@ -106,7 +106,7 @@ bool Trust::is_root(const Stored& stored) const {
 }
 
 bool Trust::trusts_alone(const mbedtls_x509_crt& certificate) const {
-  return names(certificate) || std::any_of(stored_.begin(), stored_.end(), [&](const auto& stored) {
+  return names(certificate) || std::ranges::any_of(stored_, [&](const auto& stored) {
            return is_root(*stored) && same_bytes(stored->certificate.crt.raw, certificate.raw);
          });
 }

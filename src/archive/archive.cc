@@ -35,8 +35,7 @@ bool is_zlib(Bytes file) {
 /// Members may be padded with zeros up to the next block of a tape or disk.
 Bytes without_padding(Bytes bytes) {
   return bytes.subspan(
-      size_t(std::find_if(bytes.begin(), bytes.end(), [](uint8_t b) { return b != 0; }) -
-             bytes.begin()));
+      size_t(std::ranges::find_if(bytes, [](uint8_t b) { return b != 0; }) - bytes.begin()));
 }
 
 Status unpack_members(ArchiveKind kind, Bytes in, ArchiveMemory& memory, Sink& sink,

@@ -187,7 +187,7 @@ std::string as_lines(std::span<const FormLine> lines) {
 
 Status fill_in(Console& console, std::string_view title, std::vector<FormLine> lines,
                const FormSubmit& submit) {
-  if (std::none_of(lines.begin(), lines.end(), [](const FormLine& line) { return line.is_field; }))
+  if (std::ranges::none_of(lines, [](const FormLine& line) { return line.is_field; }))
     return Error{Errc::Invalid, "the form has no field that can be filled in"};
   Platform& platform = console.loop().platform();
   console.fresh_line();

@@ -20,8 +20,7 @@ class MenuView {
  public:
   MenuView(Console& console, const Menu& menu, size_t selected)
       : console_(console), menu_(menu), screen_(console), selected_(selected) {
-    if (std::any_of(menu.items.begin(), menu.items.end(),
-                    [](const MenuItem& item) { return !item.help.empty(); }))
+    if (std::ranges::any_of(menu.items, [](const MenuItem& item) { return !item.help.empty(); }))
       visible_ -= kHelpRows;
     scroll();
   }

@@ -18,12 +18,12 @@ constexpr uint8_t kStarts[] = {0xea, 0xe9, 0xeb, 0xe8, 0xfa, 0xfb, 0xfc, 0x06, 0
 
 bool starts_as_code(uint8_t byte) {
   bool moves_number = (byte & 0xf0) == 0xb0;
-  return moves_number || std::find(std::begin(kStarts), std::end(kStarts), byte) != std::end(kStarts);
+  return moves_number || std::ranges::find(kStarts, byte) != std::end(kStarts);
 }
 
 bool is_text(Bytes file) {
   Bytes start = file.first(std::min(file.size(), kTextBytes));
-  return std::all_of(start.begin(), start.end(), [](uint8_t byte) {
+  return std::ranges::all_of(start, [](uint8_t byte) {
     return (byte >= 0x20 && byte != 0x7f) || byte == '\n' || byte == '\r' || byte == '\t';
   });
 }
@@ -60,7 +60,7 @@ bool is_noise(Bytes file) {
   if (file.size() < kSample) return false;
   bool seen[256] = {};
   for (uint8_t byte : file.first(kSample)) seen[byte] = true;
-  return std::count(std::begin(seen), std::end(seen), true) > kMostOfPrograms;
+  return std::ranges::count(seen, true) > kMostOfPrograms;
 }
 
 bool probe(Bytes file) {

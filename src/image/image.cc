@@ -33,8 +33,7 @@ void ImageList::select(Image& image) {
 void ImageList::remove(Image& image) { take(image); }
 
 std::unique_ptr<Image> ImageList::take(Image& image) {
-  auto at = std::find_if(images_.begin(), images_.end(),
-                         [&](const auto& owned) { return owned.get() == &image; });
+  auto at = std::ranges::find_if(images_, [&](const auto& owned) { return owned.get() == &image; });
   if (at == images_.end()) return nullptr;
   std::unique_ptr<Image> taken = std::move(*at);
   images_.erase(at);

@@ -109,8 +109,8 @@ Result<ImageMemory::Block> ImageMemory::allocate(uint64_t bytes) {
   for (const Range& hole : holes()) {
     if (hole.size() < capacity) continue;
     Range range{hole.start, hole.start + capacity};
-    auto next = std::find_if(used_.begin(), used_.end(),
-                             [&](const Range& used) { return used.start > range.start; });
+    auto next =
+        std::ranges::find_if(used_, [&](const Range& used) { return used.start > range.start; });
     used_.insert(next, range);
     return Block{range.start, capacity};
   }

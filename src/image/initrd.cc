@@ -101,7 +101,7 @@ Result<Initrd> make_initrd(const std::vector<const Image*>& modules) {
 }
 
 bool Initrd::contiguous() const {
-  return std::all_of(parts.begin(), parts.end(), [&](const InitrdPart& part) {
+  return std::ranges::all_of(parts, [&](const InitrdPart& part) {
     return part.header.empty() && part.image->phys == parts.front().image->phys + part.offset;
   });
 }

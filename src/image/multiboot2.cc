@@ -47,7 +47,7 @@ Range extent(const elf::Program& program) {
 }
 
 bool all_free(const elf::Program& program, const Placement& placement) {
-  return std::all_of(program.segments.begin(), program.segments.end(), [&](const auto& segment) {
+  return std::ranges::all_of(program.segments, [&](const auto& segment) {
     return placement.is_free({segment.to, segment.to + segment.memory_bytes});
   });
 }

@@ -18,8 +18,7 @@ void Placement::take(Range range) {
 
 bool Placement::is_free(Range range) const {
   return range.end >= range.start &&
-         std::any_of(free_.begin(), free_.end(),
-                     [&](const Range& free) { return free.contains(range); });
+         std::ranges::any_of(free_, [&](const Range& free) { return free.contains(range); });
 }
 
 /// Free ranges cut to `within`, from a boundary of `align` on.

@@ -313,8 +313,8 @@ Code Server::udp_open() {
 
 /// Programs use many ports one after another and close none.
 Result<UdpPort*> Server::udp_port(uint16_t number) {
-  auto known = std::find_if(ports_.begin(), ports_.end(),
-                            [&](const auto& entry) { return entry.first == number; });
+  auto known =
+      std::ranges::find_if(ports_, [&](const auto& entry) { return entry.first == number; });
   if (known != ports_.end()) {
     std::rotate(known, known + 1, ports_.end());
     return ports_.back().second.get();

@@ -256,7 +256,7 @@ Status Reader::finish() {
   size_t index = size_t(chosen - config_.entries.data());
   for (size_t at = 0; at < config_.menus.size(); ++at) {
     const auto& entries = config_.menus[at].entries;
-    if (std::find(entries.begin(), entries.end(), index) == entries.end()) continue;
+    if (std::ranges::find(entries, index) == entries.end()) continue;
     for (size_t other : entries) config_.entries[other].is_default = other == index;
     config_.start_menu = at;
   }

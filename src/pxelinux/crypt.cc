@@ -24,8 +24,8 @@ constexpr Kind kKinds[] = {kMd5,
 constexpr uint64_t kLeastRounds = 1000, kMostRounds = 1'000'000;
 
 const Kind* kind_of(std::string_view stored) {
-  auto found = std::find_if(std::begin(kKinds), std::end(kKinds),
-                            [&](const Kind& kind) { return stored.starts_with(kind.prefix); });
+  auto found = std::ranges::find_if(
+      kKinds, [&](const Kind& kind) { return stored.starts_with(kind.prefix); });
   return found == std::end(kKinds) ? nullptr : found;
 }
 

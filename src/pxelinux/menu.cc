@@ -124,8 +124,8 @@ Status check_password(Console& console, const Config& config, const Entry& entry
 
 bool is_locked(const Config& config) {
   return config.no_escape || !config.allow_options ||
-         std::any_of(config.menus.begin(), config.menus.end(),
-                     [](const MenuPage& menu) { return menu.master_password.has_value(); });
+         std::ranges::any_of(config.menus,
+                             [](const MenuPage& menu) { return menu.master_password.has_value(); });
 }
 
 }  // namespace hawser::pxelinux

@@ -60,7 +60,7 @@ Status valid_digest(const ImageOptions& options) {
   if (!options.sha256) return ok_status();
   const std::string& text = *options.sha256;
   bool valid = text.size() == kSha256Digits &&
-               std::all_of(text.begin(), text.end(), [](char c) { return hex_digit(c) >= 0; });
+               std::ranges::all_of(text, [](char c) { return hex_digit(c) >= 0; });
   if (valid) return ok_status();
   return Error{Errc::Invalid, cat("--sha256 \"", printable(text, 80), "\": 64 hex digits")};
 }

@@ -35,8 +35,7 @@ std::string full_name(std::string_view block, std::string_view name) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return uint8_t(c) < ' ' || c == 0x7f; });
+  return std::ranges::any_of(text, [](char c) { return uint8_t(c) < ' ' || c == 0x7f; });
 }
 
 /// Not to be seen by whoever else looks at the screen or the log.

@@ -28,12 +28,12 @@ std::string form_encode(std::string_view text) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return uint8_t(c) < 0x20; });
+  return std::ranges::any_of(text, [](char c) { return uint8_t(c) < 0x20; });
 }
 
 /// RFC 9110 §5.6.2: a field name is a token.
 bool is_header_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
     return unreserved(c) || std::string_view("!#$%&'*+^`|").find(c) != std::string_view::npos;
   });
 }

@@ -9,7 +9,7 @@ namespace hawser {
 namespace {
 
 size_t find_space(std::string_view text) {
-  return size_t(std::find_if(text.begin(), text.end(), is_space) - text.begin());
+  return size_t(std::ranges::find_if(text, is_space) - text.begin());
 }
 
 std::string_view skip_space(std::string_view text) {

@@ -17,8 +17,7 @@ constexpr uint64_t kConfigTags[] = {tag::kIp,  tag::kNetmask, tag::kGateway,
 constexpr uint8_t kBusTypePci = 1;  // first byte of `busid`
 
 bool configures(const SettingKey& key) {
-  return key.tag != 0 && std::find(std::begin(kConfigTags), std::end(kConfigTags), key.tag) !=
-                             std::end(kConfigTags);
+  return key.tag != 0 && std::ranges::find(kConfigTags, key.tag) != std::end(kConfigTags);
 }
 
 SettingValue bytes_value(Bytes bytes, std::optional<SettingType> type = std::nullopt) {

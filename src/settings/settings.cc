@@ -187,7 +187,7 @@ struct Settings::Tree : StoredBlock {
       return found ? std::string(text_of(found->bytes)) : std::string();
     };
     std::string insecure = text("insecure-redirects");
-    bool any_bit = std::any_of(insecure.begin(), insecure.end(), [](char c) { return c != 0; });
+    bool any_bit = std::ranges::any_of(insecure, [](char c) { return c != 0; });
     HttpSettings http{text("proxy"), text("no-proxy"), any_bit};
     std::string connections = text("http-connections");
     if (!connections.empty()) http.connections = uint8_t(connections.back());

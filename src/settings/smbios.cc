@@ -70,7 +70,7 @@ std::optional<std::vector<uint8_t>> smbios_uuid(Bytes table) {
   auto id = structure ? slice(structure->formatted, kUuidAt, kUuidBytes) : std::nullopt;
   if (!id) return std::nullopt;
   auto all = [&](uint8_t value) {
-    return std::all_of(id->begin(), id->end(), [value](uint8_t byte) { return byte == value; });
+    return std::ranges::all_of(*id, [value](uint8_t byte) { return byte == value; });
   };
   if (all(0x00) || all(0xff)) return std::nullopt;
   return std::vector<uint8_t>(id->begin(), id->end());

@@ -49,7 +49,7 @@ size_t scheme_length(std::string_view text) {
 
 bool valid_host(std::string_view host) {
   static constexpr std::string_view kSubDelims = "!$&'()*+,;=";  // RFC 3986 §3.2.2, reg-name
-  return std::all_of(host.begin(), host.end(), [](char c) {
+  return std::ranges::all_of(host, [](char c) {
     return is_unreserved(c) || kSubDelims.find(c) != std::string_view::npos;
   });
 }
@@ -60,9 +60,9 @@ bool valid_ipv6_text(std::string_view text) {
   std::string_view address = text.substr(0, percent);
   std::string_view zone = percent == std::string_view::npos ? "" : text.substr(percent + 1);
   return address.find(':') != std::string_view::npos &&
-         std::all_of(address.begin(), address.end(),
-                     [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; }) &&
-         std::all_of(zone.begin(), zone.end(), is_unreserved) &&
+         std::ranges::all_of(address,
+                             [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; }) &&
+         std::ranges::all_of(zone, is_unreserved) &&
          (percent == std::string_view::npos || !zone.empty());
 }
 
@@ -128,7 +128,7 @@ std::string join_path(std::string_view base, std::string_view path) {
 }  // namespace
 
 Result<Uri> parse_uri(std::string_view written) {
-  if (std::any_of(written.begin(), written.end(), is_control))
+  if (std::ranges::any_of(written, is_control))
     return Error{Errc::Invalid, cat("URI \"", printable(written), "\" has control characters")};
   std::string encoded = percent_encode(written);
   std::string_view text = encoded;

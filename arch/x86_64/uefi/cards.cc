@@ -204,12 +204,12 @@ std::vector<Driven> cards_by(Way way) {
 /// Each card by the first way that it has; `first` comes before all others.
 std::vector<Driven> driven_cards(Way first) {
   Way ways[] = {Way::Snp, Way::Mnp, Way::Nii, Way::HeldSnp};
-  Way* at = std::find(std::begin(ways), std::end(ways), first);
+  Way* at = std::ranges::find(ways, first);
   std::rotate(std::begin(ways), at, at + 1);
   std::vector<Driven> found;
   for (Way way : ways)
     for (const Driven& card : cards_by(way))
-      if (std::none_of(found.begin(), found.end(), [&](const Driven& other) {
+      if (std::ranges::none_of(found, [&](const Driven& other) {
             return other.way != way &&
                    std::equal(other.mac.begin(), other.mac.end(), card.mac.begin(), card.mac.end());
           }))
@@ -260,8 +260,8 @@ class Chooser {
     // What holds SNP, such as an iPXE that started us, wants the card back.
     auto held = cards_by(Way::HeldSnp);
     auto by_firmware = [&](const Driven& card) {
-      bool is_held = std::any_of(held.begin(), held.end(),
-                                 [&](const Driven& other) { return other.pci == card.pci; });
+      bool is_held =
+          std::ranges::any_of(held, [&](const Driven& other) { return other.pci == card.pci; });
       bool ours_is_better = card.way == Way::Mnp || card.way == Way::Nii ||
                             (is_faster_by_ours(card.pci) && is_started_by_firmware());
       bool ours_first = prefer_native || (ours_is_better && word.empty() && !is_held);
@@ -271,9 +271,8 @@ class Chooser {
       if (by_firmware(card)) use_firmware_driver(card);
     for (efi::Handle pci :
          origin_.nic ? std::vector<efi::Handle>{origin_.pci} : handles_with(efi::guid::kPciIo)) {
-      bool is_used = std::any_of(driven.begin(), driven.end(), [&](const Driven& card) {
-        return card.pci == pci && by_firmware(card);
-      });
+      bool is_used = std::ranges::any_of(
+          driven, [&](const Driven& card) { return card.pci == pci && by_firmware(card); });
       if (has_native_driver(pci) && !is_used) use_own_driver(pci);
     }
   }

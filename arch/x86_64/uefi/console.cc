@@ -205,7 +205,7 @@ bool leads_over_serial_line(efi::Handle handle) {
 bool firmware_mirrors() {
   if (leads_over_serial_line(system_table->console_out_handle)) return true;
   auto consoles = handles_with(kConsoleOutDevice);
-  return std::any_of(consoles.begin(), consoles.end(), leads_over_serial_line);
+  return std::ranges::any_of(consoles, leads_over_serial_line);
 }
 
 /// The firmware's logo would be left behind our text. A serial line keeps what was on it, and the

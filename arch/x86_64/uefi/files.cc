@@ -141,8 +141,8 @@ const ProgramFile* FileSystem::find(std::string_view name) const {
 }
 
 bool FileSystem::has_folder(std::string_view path) const {
-  return std::any_of(files_.begin(), files_.end(),
-                     [&](const ProgramFile& file) { return name_in(path, file.name).has_value(); });
+  return std::ranges::any_of(
+      files_, [&](const ProgramFile& file) { return name_in(path, file.name).has_value(); });
 }
 
 Code FileSystem::open_entry(const ProgramFile* file, std::string folder, efi::File** opened) {

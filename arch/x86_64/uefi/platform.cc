@@ -224,7 +224,7 @@ Status UefiPlatform::power_off() {
 }
 
 void UefiPlatform::reconnect_at_exit(efi::Handle controller) {
-  if (std::find(reconnect_.begin(), reconnect_.end(), controller) == reconnect_.end())
+  if (std::ranges::find(reconnect_, controller) == reconnect_.end())
     reconnect_.push_back(controller);
 }
 
