@@ -160,8 +160,9 @@ CORE_INC   := -I. $(LIB_INC)
 ZLIB_FLAGS := -DZ_SOLO -DZ_PREFIX -DZLIB_CONST
 FLAGS_zlib := $(ZLIB_FLAGS) -DHAVE_MEMCPY -include string.h
 FLAGS_libzstd := -DZSTD_DISABLE_ASM=1 -DDYNAMIC_BMI2=0 -DHUF_FORCE_DECOMPRESS_X1 \
-              -DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT -DZSTD_NO_INLINE -DZSTD_STRIP_ERROR_STRINGS \
-              -DZSTD_LEGACY_SUPPORT=0 -DZSTD_TRACE=0 -DXXH_NAMESPACE=ZSTD_ -DDEBUGLEVEL=0
+              -DHUF_DISABLE_FAST_DECODE -DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT -DZSTD_NO_INLINE \
+              -DZSTD_STRIP_ERROR_STRINGS -DZSTD_LEGACY_SUPPORT=0 -DZSTD_TRACE=0 \
+              -DXXH_NAMESPACE=ZSTD_ -DDEBUGLEVEL=0
 FLAGS_xz-utils := -DHAVE_CONFIG_H -Isrc/archive/port -I$(DEPS)/xz-utils/src/common \
               $(addprefix -I$(DEPS)/xz-utils/src/liblzma/,api check common lz lzma rangecoder \
                 delta simple) -I. $(LIB_INC)
