@@ -32,8 +32,8 @@ endif
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all help clean distclean rom lkrn kpxe efi usb host unit host-test docs script-compare fuzz \
-        fuzz-short fuzz-build test qemu-test check-includes run bench growth storm format lint setup
+.PHONY: all help clean distclean rom small-rom lkrn kpxe efi usb host unit host-test docs \
+        script-compare fuzz fuzz-short fuzz-build test qemu-test check-includes run bench growth storm format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
@@ -57,6 +57,7 @@ help:
 	@echo '                  FIRMWARE=bios|uefi MACHINE=pc|q35 MEM= ACCEL= change what and where'
 	@echo 'make rom VENDOR=8086 DEVICE=10d3    the option ROM for another PCI ID; it has an image for'
 	@echo '                  BIOS and one for UEFI. build/hawser-8086-10d3.biosrom, .efirom: one alone'
+	@echo 'make small-rom    for Intel cards with a flash of 256 KiB, for BIOS: the essential parts, HTTPS too'
 	@echo 'make usb          build/hawser.usb, a disk image for BIOS and UEFI; SCRIPT=boot.ipxe goes onto it'
 	@echo 'make test         set-up, include check, unit tests, short fuzzing, boots in QEMU'
 	@echo 'make unit         only the unit tests; ONLY=Tftp* runs some of them'
@@ -95,7 +96,7 @@ setup: $(DEPS)/stamps/all
 
 # --- sources -------------------------------------------------------------------------------------
 
-CORE_CC := $(sort $(shell find src net drivers -name '*.cc'))
+CORE_CC := $(sort $(shell find src net drivers -path src/small -prune -o -name '*.cc' -print))
 LWIP_C  := $(sort $(wildcard $(addprefix $(DEPS)/lwip/src/,core/*.c core/ipv4/*.c netif/ethernet.c)))
 # mbedTLS: what a TLS client, X.509 and digests need; the server's half is for the tests.
 TLS_C     := $(addprefix $(DEPS)/mbedtls/library/,$(addsuffix .c,aes aesni asn1parse asn1write \
@@ -136,9 +137,12 @@ objects = $(patsubst %.S,$(BUILD)/$(1)/%.S.o,$(patsubst %.c,$(BUILD)/$(1)/%.o,$(
 
 # The trusted roots of Debian's ca-certificates, as a table that the core is linked with.
 ROOTS_CC := $(BUILD)/generated/roots.cc
-$(ROOTS_CC): scripts/make-roots $(DEPS)/toolchain
+# For small ROMs.
+ROOT_DIGESTS_CC := $(BUILD)/generated/root_digests.cc
+$(ROOT_DIGESTS_CC): ROOTS_FLAGS := --digests
+$(ROOTS_CC) $(ROOT_DIGESTS_CC): scripts/make-roots $(DEPS)/toolchain
 	$(say) ROOTS $@
-	$(Q)scripts/make-roots /usr/share/ca-certificates/mozilla $@
+	$(Q)scripts/make-roots $(ROOTS_FLAGS) /usr/share/ca-certificates/mozilla $@
 
 # --- freestanding core ---------------------------------------------------------------------------
 
@@ -207,6 +211,13 @@ SHARED_OBJ := $(call objects,bios,$(filter-out $(BIOS_SRC) $(UEFI_SRC),$(MACHINE
                 $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
 CORE_OBJ := $(call objects,bios,$(BIOS_SRC)) $(SHARED_OBJ)
 EFI_OBJ  := $(call objects,bios,$(UEFI_SRC)) $(SHARED_OBJ)
+# A small ROM, for cards whose flash memory has 256 KiB, leaves this out; src/small says so in its place.
+SMALL_LEAVES_OUT := $(UEFI_SRC) $(addprefix arch/x86_64/bios/,nbp.cc pxe.cc) \
+             $(addprefix drivers/,$(addsuffix /%,pcnet rtl8139 undi virtio_net vmxnet3)) net/tls/roots.cc \
+             $(addprefix src/archive/,inflate.cc xz.cc zstd.cc) src/pxe_api/% src/pxelinux/% \
+             src/rom_card.cc src/script/cmd_config.cc
+SMALL_OBJ := $(call objects,bios,$(filter-out $(SMALL_LEAVES_OUT),$(MACHINE_SRC) $(CORE_CC)) \
+               src/small/left_out.cc $(ROOT_DIGESTS_CC) $(LWIP_C) $(TLS_C))
 
 $(BUILD)/bios/lwip/%.o: $(DEPS)/lwip/%.c $(DEPS)/toolchain
 	$(say) CC lwip/$*.c
@@ -253,6 +264,10 @@ endef
 
 $(BUILD)/core.elf: $(CORE_OBJ) linker/core.ld linker/hot.ld
 	$(call link_core,linker/core.ld,$(CORE_OBJ))
+
+# The core of a small ROM.
+$(BUILD)/small.elf: $(SMALL_OBJ) linker/core.ld linker/hot.ld
+	$(call link_core,linker/core.ld,$(SMALL_OBJ))
 
 # From core.elf to the artifacts: compressed payload, prefixes, option ROM, .lkrn.
 include arch/x86_64/bios/bios.mk
@@ -355,7 +370,7 @@ check-includes:
 # In this order, and each only if the one before it passed. pytest's summary comes last.
 test: $(DEPS)/stamps/all
 	@$(MAKE) --no-print-directory check-includes
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all small-rom
 	@scripts/check-sizes $(BUILD)
 	@$(MAKE) --no-print-directory unit
 	@$(MAKE) --no-print-directory host-test
@@ -369,7 +384,7 @@ host-test: $(BUILD)/checked/hawser
 # Boots at a time: each keeps a core busy, but for its waits.
 QEMU_JOBS ?= $(shell nproc)
 
-qemu-test: $(DEPS)/stamps/all rom lkrn kpxe efi usb
+qemu-test: $(DEPS)/stamps/all rom small-rom lkrn kpxe efi usb
 	@echo '== boots in QEMU (several minutes; logs in $(BUILD)/test-logs)'
 	$(Q)BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 -m pytest -q -n $(QEMU_JOBS) tests/qemu \
 	  $(if $(ONLY),-k '$(ONLY)')
@@ -379,7 +394,7 @@ run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' \
 	  FIRMWARE='$(FIRMWARE)' scripts/run
 
-bench: $(DEPS)/stamps/all rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe efi
+bench: $(DEPS)/stamps/all rom small-rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe efi
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 # How cost grows with sizes and numbers: a table and plots.

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "src/base/bytes.h"
+#include "src/base/result.h"
 #include "src/uri/uri.h"
 
 namespace hawser {
@@ -55,9 +56,9 @@ struct ProgramSurroundings {
   const std::optional<Uri>& uri;    ///< where the program is from
   const std::string& command_line;  ///< for programs that ask for it
 };
-using MakeProgramServer = std::unique_ptr<ProgramServer> (*)(const ProgramSurroundings&);
+using MakeProgramServer = Result<std::unique_ptr<ProgramServer>> (*)(const ProgramSurroundings&);
 /// The PXE API (src/pxe_api). Reached through Platform::program_server() alone, so that an artifact
-/// whose firmware runs no boot programs is not linked with it.
-std::unique_ptr<ProgramServer> make_pxe_server(const ProgramSurroundings& around);
+/// whose firmware runs no boot programs is not linked with it. Errors: Unsupported (a small ROM).
+Result<std::unique_ptr<ProgramServer>> make_pxe_server(const ProgramSurroundings& around);
 
 }  // namespace hawser

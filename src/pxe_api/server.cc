@@ -363,11 +363,11 @@ Code Server::udp_read(UdpReadParameters& block, ProgramMemory& memory) {
 
 namespace hawser {
 
-std::unique_ptr<ProgramServer> make_pxe_server(const ProgramSurroundings& around) {
-  return std::make_unique<pxe_api::Server>(
+Result<std::unique_ptr<ProgramServer>> make_pxe_server(const ProgramSurroundings& around) {
+  return std::unique_ptr<ProgramServer>{std::make_unique<pxe_api::Server>(
       around.loop, around.network, around.interface,
       pxe_api::make_packets(around.settings, around.interface, around.uri), around.command_line,
-      around.uri);
+      around.uri)};
 }
 
 }  // namespace hawser

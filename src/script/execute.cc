@@ -169,9 +169,9 @@ Result<ProgramEnd> run_with_pxe(Context& context, const PxeProgram& given) {
   Interface* interface = TRY(pxe_interface(context));
   ImageMemory::Copies images = TRY(context.images.memory().copy());
   ProgramEnd end;
-  Result<uint16_t> ended = [&] {
-    auto server = make_server({context.loop, context.network, *interface, context.settings,
-                               given.uri, given.command_line});
+  Result<uint16_t> ended = [&]() -> Result<uint16_t> {
+    auto server = TRY(make_server({context.loop, context.network, *interface, context.settings,
+                                   given.uri, given.command_line}));
     auto status = context.platform.run_nbp(given.program, *server, given.drive);
     end.command = server->command();
     return status;

@@ -72,6 +72,7 @@ key selfsigned && issue selfsigned selfsigned "$server" && chain selfsigned
 key root2 && issue root2 root2 "$authority"
 key unknown && issue unknown root2 "$server" && chain unknown root2
 cp good.key missing.key && cp good.crt missing.crt && chain missing
+cp good.key rootless.key && cp good.crt rootless.crt && chain rootless middle
 key sha1 && issue sha1 middle "$server" 20200101000000Z 20400101000000Z sha1 && chain sha1 middle root
 key rsa1024 rsa:1024 && issue rsa1024 middle "$server" && chain rsa1024 middle root
 key usage && issue usage middle "${server/serverAuth/clientAuth}" && chain usage middle root

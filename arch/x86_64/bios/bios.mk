@@ -20,11 +20,13 @@ $(PREFIX_OUT)/low.elf: $(PREFIX_OUT)/low.o $(UNPACKER_CC:%.cc=$(BUILD)/bios/%.o)
 	$(say) LD $@
 	$(Q)$(PREFIX_LINK) --gc-sections -T linker/low.ld $(filter %.o,$^) -o $@
 
-$(BUILD)/payload.bin: $(BUILD)/core.elf $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payload.elf scripts/mkimage.py \
-                      scripts/instruction_streams.py
+$(BUILD)/payload.bin: $(BUILD)/core.elf
+$(BUILD)/small-payload.bin: $(BUILD)/small.elf
+$(BUILD)/payload.bin $(BUILD)/small-payload.bin: $(PREFIX_OUT)/low.elf $(PREFIX_OUT)/payload.elf \
+                      scripts/mkimage.py scripts/instruction_streams.py
 	$(say) PACK $@
-	$(Q)scripts/mkimage.py payload -o $@ --core $(BUILD)/core.elf --low $(PREFIX_OUT)/low.elf \
-	  --head $(PREFIX_OUT)/payload.elf
+	$(Q)scripts/mkimage.py payload -o $@ --core $(filter $(BUILD)/%.elf,$(filter-out $(PREFIX_OUT)/%,$^)) \
+	  --low $(PREFIX_OUT)/low.elf --head $(PREFIX_OUT)/payload.elf
 
 # hawser-VENDOR-DEVICE: the name carries the PCI ID. A .rom has an image for each kind of firmware, the
 # BIOS's first; .biosrom and .efirom are those alone.
@@ -32,6 +34,12 @@ comma := ,
 rom_ids = --vendor $(word 1,$(subst -, ,$(1))) --device $(word 2,$(subst -, ,$(1)))
 
 $(BUILD)/hawser-%.biosrom: $(BUILD)/payload.bin $(PREFIX_OUT)/rom.elf scripts/mkimage.py
+	$(say) ROM $@
+	$(Q)scripts/mkimage.py rom -o $@ --prefix $(PREFIX_OUT)/rom.elf --payload $< $(call rom_ids,$*)
+
+# For BIOS alone, and for cards of the one driver that it has.
+$(BUILD)/hawser-%-small.rom: $(BUILD)/small-payload.bin $(PREFIX_OUT)/rom.elf scripts/mkimage.py
+	$(if $(filter 8086-%,$*),,$(error a small ROM drives Intel's cards alone: VENDOR=8086))
 	$(say) ROM $@
 	$(Q)scripts/mkimage.py rom -o $@ --prefix $(PREFIX_OUT)/rom.elf --payload $< $(call rom_ids,$*)
 
@@ -58,6 +66,7 @@ ifneq ($(filter usb,$(MAKECMDGOALS)),)
 endif
 
 rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE).rom
+small-rom: $(BUILD)/hawser-$(VENDOR)-$(DEVICE)-small.rom
 .PRECIOUS: $(BUILD)/hawser-%.biosrom $(BUILD)/hawser-%.efirom
 lkrn: $(BUILD)/hawser.lkrn
 kpxe: $(BUILD)/hawser.kpxe
