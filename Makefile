@@ -33,7 +33,8 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all help clean distclean rom small-rom lkrn kpxe efi usb host unit host-test docs \
-        script-compare fuzz fuzz-short fuzz-build test qemu-test check-includes run bench growth storm format lint setup
+        script-compare fuzz fuzz-short fuzz-build test qemu-test check-includes run bench growth \
+        storm format lint setup
 
 # V=1 shows whole commands instead of one short line for each.
 ifeq ($(V),1)
