@@ -149,8 +149,10 @@ $(ROOTS_CC) $(ROOT_DIGESTS_CC): scripts/make-roots $(DEPS)/toolchain
 
 NOT_LINUX  := -U__linux__ -U__linux -Ulinux -U__gnu_linux__ -U__unix__ -U__unix -Uunix
 # One set of objects for every x86-64 firmware. No red zone: firmware interrupts run on our stack.
-# The options after -Oz have the compiler write less that an unpacker cannot guess: 1 % of a ROM.
-OPTIMISE   := -Oz -fno-tree-pre -fno-gcse -fno-code-hoisting -fno-guess-branch-probability
+# Copies of a length that varies are calls of memcpy: byte by byte, as -Oz has them, they take QEMU's TCG several
+# times as long. The other options have the compiler write less that an unpacker cannot guess: 1 % of a ROM.
+OPTIMISE   := -Oz -mstringop-strategy=libcall -fno-tree-pre -fno-gcse -fno-code-hoisting \
+              -fno-guess-branch-probability
 CORE_FLAGS = $(OPTIMISE) -g -fpie -fvisibility=hidden -mno-red-zone -fno-stack-protector \
               -fcf-protection=none -fno-asynchronous-unwind-tables -fno-unwind-tables \
               -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=. $(NOT_LINUX) \
@@ -173,9 +175,10 @@ FLAGS_xz-utils := -DHAVE_CONFIG_H -Isrc/archive/port -I$(DEPS)/xz-utils/src/comm
                 delta simple) -I. $(LIB_INC)
 ARCHIVE_INC := $(ZLIB_FLAGS) -isystem $(DEPS)/zlib -isystem $(DEPS)/libzstd/lib \
               -isystem $(DEPS)/xz-utils/src/liblzma/api
-# Our shims first, then the host's libstdc++ (headers only: its library is made for glibc).
-CORE_CXX   := -std=c++20 -ffreestanding -fno-exceptions -fno-rtti -fno-threadsafe-statics \
-              -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
+# Our shims first, then the host's libstdc++ (headers only: its library is made for glibc). -fbuiltin: the library that
+# memcpy is called from is ours, but a word is read by one instruction (-ffreestanding would call memcpy).
+CORE_CXX   := -std=c++20 -ffreestanding -fbuiltin -fno-exceptions -fno-rtti \
+              -fno-threadsafe-statics -fno-use-cxa-atexit -D_GLIBCXX_EXTERN_TEMPLATE=0 -nostdinc++ \
               -isystem arch/x86_64/libc/include $(addprefix -isystem ,$(CXX_HEADERS)) $(C_HEADERS)
 CORE_C     := -std=gnu11 -fno-strict-aliasing $(C_HEADERS)
 WARN       := -Wall -Wextra
@@ -206,7 +209,9 @@ $(foreach file,ssl_tls ssl_tls13_generic ssl_tls12_client ssl_client,$(eval $(ca
 # compiler calls by names of its own (memcpy, operator new), nor what is to be fast: helpers that it has in
 # common with small code would not be inlined any more.
 LTO := -flto -fno-fat-lto-objects
-$(HOT) $(call objects,bios,$(wildcard arch/x86_64/libc/*.cc)): LTO :=
+LIBC := $(call objects,bios,$(wildcard arch/x86_64/libc/*.cc))
+$(HOT) $(LIBC): LTO :=
+$(LIBC): CORE_CXX += -fno-builtin   # or calloc() would be made to call itself
 
 SHARED_OBJ := $(call objects,bios,$(filter-out $(BIOS_SRC) $(UEFI_SRC),$(MACHINE_SRC)) $(CORE_CC) \
                 $(ROOTS_CC) $(LWIP_C) $(TLS_C) $(ARCHIVE_C))
