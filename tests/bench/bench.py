@@ -64,7 +64,7 @@ class Scenario:
     start: str = "rom"      # or our small ROM: small; or what a ROM or firmware loads: kpxe, efi
     round_trip: float = 0   # seconds that the network adds
     loss: float = 0         # of each frame, each way
-    control: str = ""       # of the far server's TCP: cubic, bbr; nothing: the machine's default
+    control: str = "cubic"  # the server's congestion control: Linux's own, or bbr
     cpu: str = "qemu64"
     handshakes: int = 0     # of small files, each on a connection of its own
     ours_alone: bool = False
@@ -79,6 +79,7 @@ SCENARIOS = {
     "tftp-window-64": Scenario(WINDOWED, (64,), seconds=15),
     "tftp-window-256": Scenario(WINDOWED, (256,), seconds=26, most_runs=3),
     "http-64": Scenario(HTTP, (64,)), "http-256": Scenario(HTTP, (256,), seconds=18),
+    "bbr-http-256": Scenario(HTTP, (256,), control="bbr", seconds=16),
     "http-11-initrds": Scenario(HTTP, ELEVEN),
     # iPXE's ROM cannot be made to trust a root of ours, its undionly.kpxe can: see RESULTS.md.
     "https-64": Scenario(HTTPS, (64,), ours_alone=True),
@@ -97,20 +98,23 @@ SCENARIOS = {
     "kpxe-handshakes": Scenario(FORGETFUL, start="kpxe", handshakes=20, seconds=20),
     "efi-boot-http": Scenario(HTTP, nic=VIRTIO, start="efi", seconds=35),
     "far-tftp-window-4": Scenario(WINDOWED, (4,), round_trip=0.02, seconds=100, most_runs=3),
-    "far-http-16": Scenario(HTTP, (16,), round_trip=0.02, seconds=18),
-    "far-lossy-http-16": Scenario(HTTP, (16,), round_trip=0.02, loss=0.01, seconds=32),
+    "far-http-16": Scenario(HTTP, (16,), round_trip=0.02, control="bbr", seconds=18),
+    "far-lossy-http-16": Scenario(HTTP, (16,), round_trip=0.02, loss=0.01, control="bbr", seconds=32),
+    "far-lossy-cubic-http-16": Scenario(HTTP, (16,), round_trip=0.02, loss=0.01, seconds=60, most_runs=3),
 }
 # What is to be reached: scenario, measure, how many times better than iPXE, or this rate (MiB/s).
 GOALS = (
     ("power-on to kernel, HTTP, e1000", "boot-http", "entry", 3, None),
     ("power-on to kernel, TFTP that stops and waits", "boot-tftp", "entry", 2, None),
     ("256 MiB by HTTP, e1000, request to kernel", "http-256", "whole", 3, 100),
+    ("the same, the server with BBR", "bbr-http-256", "whole", 3, 100),
     ("256 MiB by HTTP, virtio-net, request to kernel", "virtio-http-256", "whole", 5, 200),
     ("last byte to kernel, 11 initrds", "http-11-initrds", "tail", 20, None),
     ("64 MiB by HTTPS, CPU without AES", "kpxe-https-64", "download", 8, 25),
     ("64 MiB by HTTPS, CPU with AES-NI", "kpxe-https-aesni-64", "download", 8, 25),
     ("TFTP windows at 20 ms", "far-tftp-window-4", "download", 30, None),
-    ("HTTP at 20 ms, 1 % lost each way", "far-lossy-http-16", "download", 2, None),
+    ("HTTP at 20 ms, 1 % lost each way, BBR", "far-lossy-http-16", "download", 2, None),
+    ("the same, cubic", "far-lossy-cubic-http-16", "download", 2, None),
     ("hawser.kpxe beside undionly.kpxe, HTTP", "kpxe-boot-http", "entry", 6, None),
     ("the same, virtio-net", "kpxe-virtio-boot-http", "entry", 6, None),
     ("UEFI, script and kernel", "efi-boot-http", "entry", 1 / 0.6, None),
@@ -219,8 +223,8 @@ class Bench:
             script.write(head + "\n".join(self.script(scenario, agent)) + "\n")
         if (scenario.start, agent) in PROGRAMS:
             shutil.copy(PROGRAMS[scenario.start, agent], os.path.join(self.files, "agent"))
-        far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss,
-                                              scenario.control)
+        self.lab.congestion_control(scenario.control)
+        far = scenario.round_trip and FarLink(self.lab, scenario.round_trip, scenario.loss)
         folder = os.path.join(self.folder, f"{name}-{agent}-{number}")
         args = self.arguments(scenario, agent, far.netdev if far else self.lab.tap(), folder)
         try:
@@ -365,7 +369,8 @@ def report(results, runs):
         "MiB too; `tftp` from dnsmasq (one block at a time), `tftp-window` from a server with "
         "RFC 7440 windows; `https` from nginx with an RSA-2048 certificate (`aesni`: a CPU that has AES "
         "instructions); `kpxe` chained by iPXE's ROM, from the moment that it asks for the program; `efi` by OVMF and its driver of the card, to the "
-        "kernel's last byte; `small` the small ROM; `far` 20 ms round trip, `lossy` 1 % of frames lost each way. Every download "
+        "kernel's last byte; `small` the small ROM; `far` 20 ms round trip, `lossy` 1 % of frames lost each way. The "
+        "server's TCP has cubic, as Linux has it, but for `bbr`, `far-http` and `far-lossy-http`. Every download "
         "is summed up in the guest. `handshakes`: 20 files of 1000 bytes, each on a connection of its own "
         "and with a full handshake, RSA-2048; iPXE has TLS 1.2, Hawser 1.3.", "", *goals(results), "",
         *tables(results), "", *sizes(), ""])

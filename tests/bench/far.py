@@ -19,7 +19,7 @@ from machine import Machine
 Machine.LONGEST = 900
 
 LINKS = {  # the server's congestion control, round trip in s, loss
-    "near": ("", 0, 0),
+    "near": ("cubic", 0, 0),
     "cubic 0%": ("cubic", 0.02, 0),
     "cubic 0.1%": ("cubic", 0.02, 0.001),
     "cubic 1%": ("cubic", 0.02, 0.01),

@@ -11,20 +11,16 @@ import threading
 import time
 
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000
-ROUTE = "ip route replace 10.77.0.0/24 dev tap0 proto kernel scope link src 10.77.0.1"
 QUEUE = 2000   # frames on their way at once, as a router's buffer has it; what is too much is lost
 
 
 class FarLink:
-    """Half of `round_trip` (seconds) each way; each frame is lost with probability `loss`. What the far end's
-    TCP does about that is up to `control`: cubic, bbr; nothing: the machine's default.
+    """Half of `round_trip` (seconds) each way; each frame is lost with probability `loss`.
 
     `netdev` is QEMU's option for the near end; the far end is tap0 of the laboratory."""
 
-    def __init__(self, lab, round_trip, loss, control=None):
+    def __init__(self, lab, round_trip, loss):
         self._lab = lab
-        # The system's setting allows only some of them in a namespace; a route may have any.
-        lab.run(*ROUTE.split(), *(["congctl", control] if control else []))
         self._delay, self._loss = round_trip / 2, loss
         self._random = random.Random(1)
         self._tap = lab.inside(self._open_tap)

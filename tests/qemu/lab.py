@@ -66,6 +66,12 @@ class Lab:
         """QEMU's -netdev value, but for its id."""
         return f"tap,ifname=tap{index},script=no,downscript=no"
 
+    def congestion_control(self, name):
+        """Of servers' connections by tap0 from now on: cubic, bbr. By a route, as a namespace's own setting may be
+        of some kinds only."""
+        self.run(*"ip route replace 10.77.0.0/24 dev tap0 proto kernel scope link src 10.77.0.1".split(),
+                 "congctl", name)
+
     def thread(self, work):
         """Starts a daemon thread whose new sockets belong to the namespace."""
 
