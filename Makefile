@@ -429,7 +429,7 @@ format: $(DEPS)/stamps/all
 	$(Q)clang-format -i $(OUR_CXX)
 
 lint: $(DEPS)/stamps/all
-	@BUILD=$(BUILD) scripts/lint $(HOST_CXX) $(HOST_INC) -- $(CORE_CC)
+	@BUILD=$(BUILD) scripts/lint $(HOST_CXX) $(HOST_INC) $(ARCHIVE_INC) -- $(CORE_CC)
 
 clean:
 	rm -rf $(filter-out $(DEPS),$(wildcard $(BUILD)/*))

@@ -69,7 +69,7 @@ std::optional<SettingValue> PciBlock::find(const SettingKey& key) const {
 }
 
 std::optional<SettingValue> AcpiBlock::find(const SettingKey& key) const {
-  constexpr size_t kMostBytes = 64 * 1024;
+  constexpr size_t kMostBytes = size_t{64} << 10;
   if (key.components != 5) return std::nullopt;
   char signature[4];
   write_be(reinterpret_cast<uint8_t*>(signature), uint32_t(key.tag >> 32));

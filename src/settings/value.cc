@@ -119,7 +119,7 @@ std::string format_uristring(Bytes bytes) {
 /// DNS names in wire form (RFC 1035 §3.1; compressed as in §4.1.4, which RFC 3397 allows), with
 /// blanks between.
 Result<std::string> format_dnssl(Bytes bytes) {
-  const Error bad{Errc::Invalid, "not a list of DNS names"};
+  Error bad{Errc::Invalid, "not a list of DNS names"};
   std::string text;
   for (size_t next = 0; next < bytes.size();) {
     size_t at = next;

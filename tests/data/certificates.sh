@@ -145,11 +145,11 @@ key noresponder && issue noresponder middle 'extendedKeyUsage = serverAuth'
 key oldresponder && issue oldresponder middle 'extendedKeyUsage = OCSPSigning' 20200101000000Z \
   20210101000000Z
 key otherresponder && issue otherresponder root2 'extendedKeyUsage = OCSPSigning'
-# answer FILE NAME SIGNER [OPTION...]: about NAME, which middle has issued
+# answer FILE NAME BY [OPTION...]: about NAME, which middle has issued
 answer() {
-  local file=$1 name=$2 signer=$3
+  local file=$1 name=$2 by=$3
   shift 3
-  openssl ocsp -index index -CA middle.crt -rsigner "$signer.crt" -rkey "$signer.key" \
+  openssl ocsp -index index -CA middle.crt -rsigner "$by.crt" -rkey "$by.key" \
     -issuer middle.crt -cert "$name.crt" -ndays 7 "$@" -respout "$file" >log 2>&1 ||
     { cat log >&2; exit 1; }
 }
