@@ -400,7 +400,7 @@ run: $(DEPS)/stamps/all rom $(if $(filter uefi,$(FIRMWARE)),efi)
 	  CMDLINE='$(CMDLINE)' NIC='$(NIC)' MACHINE='$(MACHINE)' MEM='$(MEM)' ACCEL='$(ACCEL)' \
 	  FIRMWARE='$(FIRMWARE)' scripts/run
 
-bench: $(DEPS)/stamps/all rom small-rom $(BUILD)/hawser-1af4-1041.rom lkrn kpxe efi
+bench: $(DEPS)/stamps/all rom small-rom $(addprefix $(BUILD)/hawser-,1af4-1041.rom 8086-10d3.rom) lkrn kpxe efi
 	@BUILD=$(BUILD) DEPS=$(DEPS) /usr/bin/python3 tests/bench/bench.py
 
 # How cost grows with sizes and numbers: a table and plots.

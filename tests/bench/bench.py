@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Measures Hawser beside Debian's iPXE option ROM in one run: the same QEMU, servers and script.
 
-  make bench                         all scenarios, 5 runs of each, slow ones fewer: about 40 minutes
+  make bench                         all scenarios, 5 runs of each, slow ones fewer: about 50 minutes
   tests/bench/bench.py --runs 2 --only http --no-write
 
 First comes a table of the goals, and whether they are reached. Each run powers a machine on; its script downloads and boots the marker kernel, which reports the sums
@@ -38,10 +38,12 @@ from tftp import Tftp  # noqa: E402
 
 AGENTS = ("Hawser", "iPXE")
 # iPXE's ROM carries the PCI ID of a virtio card without the legacy interface.
-E1000, VIRTIO = "e1000", "virtio-net-pci,disable-legacy=on"
+E1000, E1000E, VIRTIO = "e1000", "e1000e", "virtio-net-pci,disable-legacy=on"
 IPXE = os.path.join(DEPS, "ipxe")
 ROMS = {(E1000, "Hawser"): os.path.join(BUILD, "hawser-8086-100e.rom"),
         (E1000, "iPXE"): os.path.join(IPXE, "pxe-e1000.rom"),
+        (E1000E, "Hawser"): os.path.join(BUILD, "hawser-8086-10d3.rom"),
+        (E1000E, "iPXE"): os.path.join(IPXE, "pxe-e1000e.rom"),
         (VIRTIO, "Hawser"): os.path.join(BUILD, "hawser-1af4-1041.rom"),
         (VIRTIO, "iPXE"): os.path.join(IPXE, "pxe-virtio.rom")}
 WHOLE_ROM, SMALL_ROM = (os.path.join(BUILD, f"hawser-8086-100e{end}") for end in (".biosrom", "-small.rom"))
@@ -87,11 +89,13 @@ SCENARIOS = {
     "small-boot-http": Scenario(HTTP, start="small"),
     "small-http-256": Scenario(HTTP, (256,), start="small", seconds=18),
     "small-https-64": Scenario(HTTPS, (64,), start="small", ours_alone=True),
+    "e1000e-http-256": Scenario(HTTP, (256,), nic=E1000E, seconds=18),
     "virtio-boot-http": Scenario(HTTP, nic=VIRTIO),
     "virtio-tftp-window-64": Scenario(WINDOWED, (64,), nic=VIRTIO, seconds=16),
     "virtio-http-64": Scenario(HTTP, (64,), nic=VIRTIO),
     "virtio-http-256": Scenario(HTTP, (256,), nic=VIRTIO),
     "kpxe-boot-http": Scenario(HTTP, start="kpxe"),
+    "kpxe-e1000e-boot-http": Scenario(HTTP, nic=E1000E, start="kpxe"),
     "kpxe-virtio-boot-http": Scenario(HTTP, nic=VIRTIO, start="kpxe"),
     "kpxe-https-64": Scenario(HTTPS, (64,), start="kpxe", seconds=45),
     "kpxe-https-aesni-64": Scenario(HTTPS, (64,), start="kpxe", cpu="max", seconds=40),
@@ -115,7 +119,8 @@ GOALS = (
     ("TFTP windows at 20 ms", "far-tftp-window-4", "download", 30, None),
     ("HTTP at 20 ms, 1 % lost each way, BBR", "far-lossy-http-16", "download", 2, None),
     ("the same, cubic", "far-lossy-cubic-http-16", "download", 2, None),
-    ("hawser.kpxe beside undionly.kpxe, HTTP", "kpxe-boot-http", "entry", 6, None),
+    ("hawser.kpxe beside undionly.kpxe, HTTP, e1000", "kpxe-boot-http", "entry", 6, None),
+    ("the same, e1000e", "kpxe-e1000e-boot-http", "entry", 6, None),
     ("the same, virtio-net", "kpxe-virtio-boot-http", "entry", 6, None),
     ("UEFI, script and kernel", "efi-boot-http", "entry", 1 / 0.6, None),
 )

@@ -20,7 +20,6 @@ class FarLink:
     `netdev` is QEMU's option for the near end; the far end is tap0 of the laboratory."""
 
     def __init__(self, lab, round_trip, loss):
-        self._lab = lab
         self._delay, self._loss = round_trip / 2, loss
         self._random = random.Random(1)
         self._tap = lab.inside(self._open_tap)
@@ -88,6 +87,5 @@ class FarLink:
     def close(self):
         self._stopped = True
         self._thread.join(5)
-        self._lab.run(*ROUTE.split())
         os.close(self._tap)
         self._socket.close()

@@ -47,6 +47,7 @@ class Lab:
                 _run(*inside, "tuntap", "add", "dev", tap, "mode", "tap")
                 _run(*inside, "addr", "add", f"10.77.{index}.1/24", "dev", tap)
                 _run(*inside, "link", "set", tap, "up")
+            self.congestion_control("cubic")
         except LabError:
             self.close()
             raise
@@ -67,8 +68,8 @@ class Lab:
         return f"tap,ifname=tap{index},script=no,downscript=no"
 
     def congestion_control(self, name):
-        """Of servers' connections by tap0 from now on: cubic, bbr. By a route, as a namespace's own setting may be
-        of some kinds only."""
+        """Of servers' connections by tap0 from now on: cubic, as Linux has it, or bbr. By a route, as a namespace's
+        own setting may be of some kinds only."""
         self.run(*"ip route replace 10.77.0.0/24 dev tap0 proto kernel scope link src 10.77.0.1".split(),
                  "congctl", name)
 

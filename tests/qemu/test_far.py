@@ -36,7 +36,6 @@ boot
 @pytest.fixture
 def far(setup):
     """The server's TCP slows down at each lost frame, as most do."""
-    setup.lab.congestion_control("cubic")
     link = FarLink(setup.lab, 0.03, 0.01)
     yield link.netdev
     link.close()
