@@ -158,7 +158,7 @@ class Growth:
         with self.boot(lines, [(VIRTIO, 0)]) as machine:
             begin, end, cpu = self.timed(machine)
             entry = machine.expect("MARKER real-mode entry", 100).at
-            machine.expect(r"initrd_sum=(\w+)", 100)
+            machine.expect(r"initrd_sum=(\w+) ", 100)
         return {"s": end - begin, "QEMU CPU s": cpu, "last file to entry s": entry - end}
 
     def nics(self, model, number, cabled_all):

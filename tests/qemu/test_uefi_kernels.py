@@ -147,7 +147,7 @@ boot
     vm.expect(r"half .*: it is an ELF file, but has neither a Multiboot header nor a symbol", 30)
     high = vm.expect(told, 60)
     assert int(high[1], 16) % 4096 == 0 and high[2] == "axvisor a=1 b"
-    assert int(vm.expect(r"TEST-KERNEL alone status=0{8} rows=(\w+)", 30)[1], 16) > 10
+    assert int(vm.expect(r"TEST-KERNEL alone status=0{8} rows=(\w+)\n", 30)[1], 16) > 10
     assert vm.wait_end() == DEBUG_EXIT
 
 
